@@ -1,0 +1,1 @@
+"""Tables of access and the statements on them. Takes a tx, never commits."""

@@ -1,0 +1,94 @@
+"""Writes the diagram part of a model from its grid: python -m bpmn.drawing.draw [name ...]
+
+The semantic part of bpmn/<name>.bpmn stays as it is; positions come from bpmn/drawing/<name>.grid.json:
+{"step": [170, 120], "cells": {"element": [column, row]}, "boundary": {"event": ["bottom", 0.5]},
+ "ports": {"flow": ["bottom", "left"]}, "ways": {"flow": [[column, row], ...]}, "padding": {"container": [l, t, r, b]}}.
+Cells are those of the whole picture, inside sub-processes too; a sub-process is drawn around its content. Edges find
+their own way around shapes; "ways" and "ports" overrule it. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from bpmn.drawing.edges import Line, route_all
+from bpmn.drawing.labels import Page, for_flow, for_node
+from bpmn.drawing.shapes import BPMN, Box, Flow, Node, place, read_flows
+
+DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DD = "http://www.omg.org/spec/DD/20100524/DI"
+FOLDER = Path(__file__).parent
+OUTSIDE_NAME = {"event", "boundary", "gateway"}
+
+
+def draw(source: bytes, grid: dict[str, Any]) -> bytes:
+    """The same model with its diagram part written anew."""
+    root = etree.fromstring(source, etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True))
+    for old in root.findall(f"{{{DI}}}BPMNDiagram"):
+        root.remove(old)
+    process = root.find(f"{{{BPMN}}}process")
+    nodes, flows = place(process, grid), read_flows(process)
+    lines = route_all(nodes, flows, grid)
+    root.append(_diagram(process.get("id"), nodes, flows, lines))
+    etree.indent(root, space="  ")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dict[str, Line]) -> Any:
+    diagram = etree.Element(f"{{{DI}}}BPMNDiagram", id=f"{process}_diagram")
+    plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=process)
+    page = Page(nodes.values(), lines.values())
+    names: dict[str, Box] = {}
+    fan = Counter(f.source for f in flows)
+    for flow in sorted((f for f in flows if f.name), key=lambda f: f.id):
+        names[flow.id] = page.put(for_flow(flow, lines[flow.id], fan[flow.source]))
+    for node in nodes.values():
+        if node.name and node.kind in OUTSIDE_NAME:
+            names[node.id] = page.put(for_node(node))
+    for node in nodes.values():
+        shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", id=f"{node.id}_shape", bpmnElement=node.id)
+        if node.kind == "container":
+            shape.set("isExpanded", "true")
+        if node.tag == "exclusiveGateway":
+            shape.set("isMarkerVisible", "true")
+        _bounds(shape, node.box)
+        _name(shape, names.get(node.id))
+    for flow in flows:
+        edge = etree.SubElement(plane, f"{{{DI}}}BPMNEdge", id=f"{flow.id}_edge", bpmnElement=flow.id)
+        for x, y in lines[flow.id]:
+            etree.SubElement(edge, f"{{{DD}}}waypoint", x=_number(x), y=_number(y))
+        _name(edge, names.get(flow.id))
+    return diagram
+
+
+def _bounds(parent: Any, box: Box) -> None:
+    values = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+    etree.SubElement(parent, f"{{{DC}}}Bounds", {k: _number(v) for k, v in values.items()})
+
+
+def _name(parent: Any, box: Box | None) -> None:
+    if box is not None:
+        _bounds(etree.SubElement(parent, f"{{{DI}}}BPMNLabel"), box)
+
+
+def _number(value: float) -> str:
+    return str(round(value))
+
+
+def main(names: list[str]) -> None:
+    """Redraw the named models, or all that have a grid."""
+    for name in names or sorted(p.name.removesuffix(".grid.json") for p in FOLDER.glob("*.grid.json")):
+        model = FOLDER.parent / f"{name}.bpmn"
+        grid = json.loads((FOLDER / f"{name}.grid.json").read_text("utf-8"))
+        model.write_bytes(draw(model.read_bytes(), grid))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

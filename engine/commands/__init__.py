@@ -1,0 +1,11 @@
+"""Commands: frozen values and what they require. They decide from values; the service loads and stores."""
+
+from engine.commands.claim_task import ClaimTask, ReleaseTask
+from engine.commands.complete_task import CompleteTask
+from engine.commands.correlate import Correlate
+from engine.commands.deploy import Deploy
+from engine.commands.fire_timer import FireTimer
+from engine.commands.save_draft import SaveDraft
+from engine.commands.start_case import StartCase
+
+__all__ = ["ClaimTask", "CompleteTask", "Correlate", "Deploy", "FireTimer", "ReleaseTask", "SaveDraft", "StartCase"]

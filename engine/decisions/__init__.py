@@ -1,0 +1,18 @@
+"""DMN decisions: an XML tree -> compiled decisions -> outcomes. Knows FEEL; knows nothing of cases, BPMN or files."""
+
+from engine.decisions.errors import DecisionError, DecisionProblem
+from engine.decisions.evaluate import evaluate
+from engine.decisions.model import DecisionTable, HitPolicy, LiteralDecision, Outcome, Step
+from engine.decisions.parse import parse_decisions
+
+__all__ = [
+    "DecisionError",
+    "DecisionProblem",
+    "DecisionTable",
+    "HitPolicy",
+    "LiteralDecision",
+    "Outcome",
+    "Step",
+    "evaluate",
+    "parse_decisions",
+]

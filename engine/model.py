@@ -1,0 +1,243 @@
+"""Frozen values of the engine: what commands carry, what a step yields. No I/O, no health care, no HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NewType
+
+CaseId = NewType("CaseId", str)
+TaskId = NewType("TaskId", str)
+TimerId = NewType("TimerId", str)
+Value = Any  # case data is open by nature: text, numbers, dates, lists, mappings
+Values = Mapping[str, Any]
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, or a program such as the clock."""
+
+    id: str
+    roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    unit: str | None = None
+    may_assess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may know of; becomes the SQL filter of every query."""
+
+    person: str
+    groups: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An idempotency key in the scope of a path; `fingerprint` is the SHA-256 of the body."""
+
+    path: str
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of the linter; `severity` is `error` or `warning`."""
+
+    file: str
+    element: str | None
+    line: int | None
+    rule: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A model, decision or form as its author wrote it; `kind` is `model`, `decision` or `form`."""
+
+    kind: str
+    key: str
+    source: bytes
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A case fact: its value, when it became known and by which element."""
+
+    value: Value
+    at: datetime
+    source: str
+
+
+Facts = Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as loaded for one command; `state` is sealed, `version` 0 means not yet stored."""
+
+    shard: int
+    id: CaseId
+    process: str
+    release: str
+    version: int
+    state: bytes
+    audit_head: bytes
+    facts: Facts
+    subject_id: str
+    unit: str | None
+    status: str = "active"
+    stage: str | None = None
+    grade: str | None = None
+    manager: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task row as loaded for one command."""
+
+    id: TaskId
+    case_id: CaseId
+    process: str
+    element: str
+    form: str | None
+    group: str | None
+    status: str
+    assignee: str | None
+    version: int
+    draft_version: int
+    may_assess: bool
+    prefill: bytes | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that a step opened."""
+
+    id: TaskId
+    process: str
+    element: str
+    name: str
+    form: str | None
+    group: str | None
+    due_at: datetime | None
+    priority: int
+    may_assess: bool
+    stage: str | None
+    prefill: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTask:
+    """A user task that a step took away without completing it."""
+
+    id: TaskId
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer of a case; `kind` is `date` or `cycle`."""
+
+    id: TimerId
+    process: str
+    element: str
+    due_at: datetime
+    kind: str = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A message that a case waits for; `key` None fits any key."""
+
+    id: str
+    process: str
+    element: str
+    name: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An element that a step left; `kind` is `ElementLeft` or `ElementCancelled`."""
+
+    kind: str
+    process: str
+    element: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that a step evaluated, with what it saw."""
+
+    process: str
+    element: str
+    decision: str
+    rules: tuple[int, ...]
+    inputs: Values
+    output: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation for the outside world, kept in the outbox."""
+
+    process: str
+    element: str
+    operation: str
+    parameters: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in; `active` where tokens stand."""
+
+    state: bytes
+    completed: bool
+    stage: str | None
+    facts: Facts
+    grade: str | None
+    outcome: str | None
+    active: tuple[tuple[str, str], ...]
+    kind: str
+    process: str
+    element: str
+    opened: tuple[OpenTask, ...] = ()
+    completed_task: TaskId | None = None
+    withdrawn: tuple[ClosedTask, ...] = ()
+    timers_set: tuple[Timer, ...] = ()
+    timers_cleared: tuple[Timer, ...] = ()
+    waits_set: tuple[Wait, ...] = ()
+    waits_cleared: tuple[str, ...] = ()
+    left: tuple[Visit, ...] = ()
+    stages: tuple[tuple[str | None, str], ...] = ()
+    decided: tuple[Decided, ...] = ()
+    calls: tuple[Call, ...] = ()
+    warnings: tuple[str, ...] = ()
+    delta: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger notes: names of touched fields, never values."""
+
+    shard: int
+    case_id: CaseId | None
+    at: datetime
+    actor_id: str
+    role: str
+    action: str
+    object: str
+    outcome: str = "done"
+    reason: str | None = None
+    request_id: str | None = None
+    fields: tuple[str, ...] = ()

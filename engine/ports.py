@@ -1,0 +1,66 @@
+"""What comes from outside the engine, wired by `program`. Protocols only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from database import Tx
+from engine.model import Advance, Case, Entry, Problem, Values
+
+
+class CheckedForm(Protocol):
+    """The answer of a form: cleaned values, or problems as (JSON pointer, detail)."""
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+    @property
+    def shared(self) -> Mapping[str, Any]: ...
+    @property
+    def problems(self) -> Sequence[tuple[str, str]]: ...
+
+
+class FormCheck(Protocol):
+    """All the engine knows of forms. Forms are compiled once per content hash."""
+
+    def problems(self, source: bytes, file: str) -> Sequence[Problem]: ...
+    def key(self, source: bytes) -> str: ...
+    def check(self, source: bytes, values: Values, known: Values) -> CheckedForm: ...
+    def prefill(self, source: bytes, known: Values) -> Mapping[str, Any]: ...
+    def facts(self, source: bytes) -> Mapping[str, str]:
+        """Field key -> name of the case fact that prefills it."""
+        ...
+
+    def definition(self, source: bytes) -> Mapping[str, Any]: ...
+
+
+class Facts(Protocol):
+    """What decisions and prefill need from the houses above, read before a step."""
+
+    def read(self, tx: Tx, case: Case) -> Values: ...
+
+
+class Records(Protocol):
+    """What the houses above keep of a step, written in its transaction."""
+
+    def apply(self, tx: Tx, case: Case, advance: Advance, actor_id: str, at: datetime) -> None: ...
+
+
+class Ledger(Protocol):
+    """The audit: writes the row, answers the new head of the chain."""
+
+    def note(self, tx: Tx, entry: Entry, head: bytes) -> bytes: ...
+
+
+class Audience(Protocol):
+    """Who may know of a case: writes the rows that rights filter by."""
+
+    def joined(self, tx: Tx, case: Case, person_id: str, kind: str) -> None: ...
+
+
+class Calendar(Protocol):
+    """Business days of the organisation."""
+
+    def after(self, start: datetime, business_days: int) -> datetime: ...
+    def local(self, naive: datetime) -> datetime:
+        """A wall-clock time of the organisation as an instant; the later one of a doubled hour, shifted out of a gap."""
+        ...

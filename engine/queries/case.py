@@ -1,0 +1,190 @@
+"""Case lists, single cases, their timelines and timers, under a Scope. No state blob is ever loaded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from database import Row, Tx
+from engine.model import OPEN, Scope
+from engine.queries.cursor import instant, open_cursor, seal_cursor
+from engine.queries.scope import cases_within
+from engine.store.cases import shard_of
+from engine.store.tables import cases, history, tasks, timers
+from engine.views import CaseView, Event, Page, TimerView
+
+_OPEN_TASKS = (
+    sa.select(sa.func.count())
+    .where(tasks.c.case_id == cases.c.id, tasks.c.status == OPEN)
+    .scalar_subquery()
+    .label("open_tasks")
+)
+_NEXT_TIMER = (
+    sa.select(sa.func.min(timers.c.due_at))
+    .where(timers.c.case_id == cases.c.id)
+    .scalar_subquery()
+    .label("next_timer_at")
+)
+_COLUMNS = (
+    *(column for column in cases.c if column.name not in {"state", "facts", "audit_head", "shard", "active"}),
+    _OPEN_TASKS,
+    sa.type_coerce(_NEXT_TIMER, timers.c.due_at.type).label("next_timer_at"),
+)
+_TIMELINE_KINDS = ("ElementLeft", "ElementCancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """`older_than`: started before; `subjects` limits to clients found by a search; `sort`: started_at or -started_at."""
+
+    process: str | None = None
+    status: str | None = None
+    phase: str | None = None
+    risk: str | None = None
+    unit: str | None = None
+    manager: str | None = None
+    older_than: datetime | None = None
+    element: str | None = None
+    subjects: tuple[str, ...] | None = None
+    sort: str = "-started_at"
+    limit: int = 50
+    cursor: str | None = None
+
+
+def listed(tx: Tx, scope: Scope, wanted: CaseFilter) -> Page[CaseView]:
+    """Cases by age; served by cases_started."""
+    descending = wanted.sort.startswith("-")
+    statement = sa.select(*_COLUMNS).where(cases_within(scope), *_conditions(wanted))
+    if wanted.cursor is not None:
+        after, last = open_cursor(wanted.cursor, 2)
+        pair = sa.tuple_(cases.c.started_at, cases.c.id)
+        place = sa.tuple_(sa.literal(instant(after), cases.c.started_at.type), sa.literal(last))
+        statement = statement.where(pair < place if descending else pair > place)
+    order = (cases.c.started_at.desc(), cases.c.id.desc()) if descending else (cases.c.started_at, cases.c.id)
+    rows = tx.rows(statement.order_by(*order).limit(wanted.limit + 1))
+    more = len(rows) > wanted.limit
+    rows = rows[: wanted.limit]
+    return Page(tuple(view(row) for row in rows), seal_cursor(rows[-1].started_at, rows[-1].id) if more else None)
+
+
+def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    pairs = (
+        (cases.c.process, wanted.process),
+        (cases.c.status, wanted.status),
+        (cases.c.stage, wanted.phase),
+        (cases.c.grade, wanted.risk),
+        (cases.c.unit, wanted.unit),
+        (cases.c.manager, wanted.manager),
+    )
+    found: list[sa.ColumnElement[bool]] = [column == value for column, value in pairs if value is not None]
+    if wanted.older_than is not None:
+        found.append(cases.c.started_at < wanted.older_than)
+    if wanted.subjects is not None:
+        found.append(cases.c.subject_id.in_(wanted.subjects))
+    if wanted.element is not None:
+        found.append(
+            sa.exists().where(tasks.c.case_id == cases.c.id, tasks.c.status == OPEN, tasks.c.element == wanted.element)
+        )
+    return found
+
+
+def one(tx: Tx, scope: Scope, case_id: str) -> CaseView | None:
+    statement = sa.select(*_COLUMNS).where(
+        cases.c.shard == shard_of(case_id), cases.c.id == case_id, cases_within(scope)
+    )
+    row = tx.one(statement)
+    return None if row is None else view(row)
+
+
+def of_subject(tx: Tx, subject_id: str) -> CaseView | None:
+    """The active case of a subject, the youngest if there are several; served by cases_subject."""
+    statement = (
+        sa.select(*_COLUMNS)
+        .where(cases.c.subject_id == subject_id, cases.c.status == "active")
+        .order_by(cases.c.started_at.desc())
+        .limit(1)
+    )
+    row = tx.one(statement)
+    return None if row is None else view(row)
+
+
+def sealed_facts(tx: Tx, case_id: str) -> bytes | None:
+    row = tx.one(sa.select(cases.c.facts).where(cases.c.shard == shard_of(case_id), cases.c.id == case_id))
+    return None if row is None else row.facts
+
+
+def timeline(tx: Tx, case_id: str, limit: int, cursor: str | None) -> Page[Event]:
+    """What happened, newest first, without the single elements; by primary key."""
+    statement = sa.select(history).where(
+        history.c.shard == shard_of(case_id), history.c.case_id == case_id, history.c.kind.not_in(_TIMELINE_KINDS)
+    )
+    if cursor is not None:
+        step, n = (int(part) if part.isdecimal() else 0 for part in open_cursor(cursor, 2))
+        statement = statement.where(sa.tuple_(history.c.step, history.c.n) < sa.tuple_(sa.literal(step), sa.literal(n)))
+    rows = tx.rows(statement.order_by(history.c.step.desc(), history.c.n.desc()).limit(limit + 1))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(tuple(event(row) for row in rows), seal_cursor(str(rows[-1].step), str(rows[-1].n)) if more else None)
+
+
+def step_events(tx: Tx, case_id: str, step: int) -> tuple[Event, ...]:
+    """The rows of one step: why a task is on a list."""
+    statement = sa.select(history).where(
+        history.c.shard == shard_of(case_id),
+        history.c.case_id == case_id,
+        history.c.step == step,
+        history.c.kind.not_in(_TIMELINE_KINDS),
+    )
+    return tuple(event(row) for row in tx.rows(statement.order_by(history.c.n)))
+
+
+def event(row: Row) -> Event:
+    return Event(row.step, row.at, row.actor, row.kind, row.process, row.element, row.facts or {})
+
+
+def timer_rows(tx: Tx, case_id: str | None, due_before: datetime | None, limit: int) -> tuple[TimerView, ...]:
+    """Timers in due order; served by timers_wake or timers_case."""
+    statement = sa.select(timers)
+    if case_id is not None:
+        statement = statement.where(timers.c.case_id == case_id)
+    if due_before is not None:
+        statement = statement.where(timers.c.due_at < due_before)
+    return timer_views(tx.rows(statement.order_by(timers.c.wake_at, timers.c.id).limit(limit)))
+
+
+def timer_views(rows: Sequence[Row]) -> tuple[TimerView, ...]:
+    return tuple(
+        TimerView(
+            row.id,
+            row.case_id,
+            row.process,
+            row.element,
+            row.due_at,
+            row.wake_at,
+            row.kind,
+            row.attempts,
+            row.incident,
+        )
+        for row in rows
+    )
+
+
+def view(row: Row) -> CaseView:
+    return CaseView(
+        id=row.id,
+        process=row.process,
+        release=row.release,
+        version=row.version,
+        status=row.status,
+        subject_id=row.subject_id,
+        phase=row.stage,
+        risk=row.grade,
+        unit=row.unit,
+        manager=row.manager,
+        ending=row.outcome,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        open_tasks=row.open_tasks,
+        next_timer_at=row.next_timer_at,
+    )

@@ -1,0 +1,40 @@
+"""Opaque cursors: the sort key and id of the last item, so that a list goes on where it stopped whatever came in between."""
+
+import base64
+from datetime import datetime
+
+import orjson
+
+from engine.errors import EngineError
+
+
+class CursorRefused(EngineError):
+    """Expected a cursor that a list of ours has given."""
+
+    code = "cursor-refused"
+
+
+def seal_cursor(*parts: str | int | datetime | None) -> str:
+    plain = orjson.dumps([part.isoformat() if isinstance(part, datetime) else part for part in parts])
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+
+
+def open_cursor(text: str, parts: int) -> list[str]:
+    """The parts as text; raises CursorRefused for anything else."""
+    try:
+        found = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError as error:
+        raise CursorRefused from error
+    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
+        raise CursorRefused
+    return found
+
+
+def instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CursorRefused from error
+    if moment.tzinfo is None:
+        raise CursorRefused
+    return moment

@@ -1,0 +1,131 @@
+"""Task lists and single tasks, under a Scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from database import Row, Tx
+from engine.model import OPEN, Scope, TaskId
+from engine.queries.cursor import instant, open_cursor, seal_cursor
+from engine.queries.scope import tasks_within
+from engine.store.cases import shard_of
+from engine.store.tables import tasks
+from engine.views import Page, TaskView
+
+NO_DUE = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+_COLUMNS = tuple(
+    column
+    for column in tasks.c
+    if column.name not in {"draft", "form_values", "prefill", "step", "may_assess", "shard", "manager"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """`queue`: mine, claimable, team or all; `subjects` limits to clients found by a search; `sort`: due_at, -due_at or opened_at."""
+
+    queue: str = "all"
+    assignee: str | None = None
+    group: str | None = None
+    phase: str | None = None
+    risk: str | None = None
+    case_id: str | None = None
+    due_before: datetime | None = None
+    subjects: tuple[str, ...] | None = None
+    status: str = OPEN
+    sort: str = "due_at"
+    limit: int = 50
+    cursor: str | None = None
+
+
+def inbox(tx: Tx, scope: Scope, wanted: InboxFilter) -> Page[TaskView]:
+    """Tasks in order of due date; served by tasks_mine, tasks_group, tasks_due or tasks_case."""
+    key = (
+        tasks.c.opened_at
+        if wanted.sort.endswith("opened_at")
+        else sa.func.coalesce(tasks.c.due_at, sa.literal(NO_DUE, tasks.c.due_at.type))
+    )
+    descending = wanted.sort.startswith("-")
+    statement = sa.select(*_COLUMNS, sa.type_coerce(key, tasks.c.due_at.type).label("key_")).where(
+        tasks_within(scope), *_conditions(scope, wanted)
+    )
+    if wanted.cursor is not None:
+        after, last = open_cursor(wanted.cursor, 2)
+        pair, place = (
+            sa.tuple_(key, tasks.c.id),
+            sa.tuple_(sa.literal(instant(after), tasks.c.due_at.type), sa.literal(last)),
+        )
+        statement = statement.where(pair < place if descending else pair > place)
+    order = (key.desc(), tasks.c.id.desc()) if descending else (key, tasks.c.id)
+    rows = tx.rows(statement.order_by(*order).limit(wanted.limit + 1))
+    more = len(rows) > wanted.limit
+    rows = rows[: wanted.limit]
+    return Page(tuple(view(row) for row in rows), seal_cursor(rows[-1].key_, rows[-1].id) if more else None)
+
+
+def _conditions(scope: Scope, wanted: InboxFilter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [tasks.c.status == wanted.status]
+    match wanted.queue:
+        case "mine":
+            found.append(tasks.c.assignee == scope.person)
+        case "claimable":
+            found += [tasks.c.assignee.is_(None), tasks.c.group.in_(sorted(scope.groups))]
+        case "team":
+            found.append(tasks.c.group.in_(sorted(scope.groups)))
+    for column, value in (
+        (tasks.c.assignee, wanted.assignee),
+        (tasks.c.group, wanted.group),
+        (tasks.c.stage, wanted.phase),
+        (tasks.c.grade, wanted.risk),
+        (tasks.c.case_id, wanted.case_id),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if wanted.due_before is not None:
+        found.append(tasks.c.due_at < wanted.due_before)
+    if wanted.subjects is not None:
+        found.append(tasks.c.subject_id.in_(wanted.subjects))
+    return found
+
+
+def one(tx: Tx, scope: Scope, task_id: str) -> Row | None:
+    """The whole row of a task within the scope."""
+    return tx.one(
+        sa.select(tasks).where(tasks.c.shard == shard_of(task_id), tasks.c.id == task_id, tasks_within(scope))
+    )
+
+
+def some(tx: Tx, scope: Scope, task_ids: Sequence[TaskId]) -> tuple[TaskView, ...]:
+    """Those of the named tasks that are within the scope, in the order named."""
+    if not task_ids:
+        return ()
+    rows = tx.rows(sa.select(*_COLUMNS).where(tasks.c.id.in_(task_ids), tasks_within(scope)).limit(len(task_ids)))
+    found = {row.id: view(row) for row in rows}
+    return tuple(found[task_id] for task_id in task_ids if task_id in found)
+
+
+def view(row: Row) -> TaskView:
+    return TaskView(
+        id=row.id,
+        case_id=row.case_id,
+        process=row.process,
+        element=row.element,
+        name=row.name,
+        form=row.form,
+        group=row.group,
+        status=row.status,
+        assignee=row.assignee,
+        priority=row.priority,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        version=row.version,
+        draft_version=row.draft_version,
+        subject_id=row.subject_id,
+        phase=row.stage,
+        risk=row.grade,
+        unit=row.unit,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+    )

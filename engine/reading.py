@@ -1,0 +1,247 @@
+"""The engine's reading side: one object beside `Engine` that answers pages from rows, never from a case's state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from database import Keyring, Tx
+from engine.deployment import identify, problems
+from engine.errors import NotFound, StaleVersion
+from engine.library import Library
+from engine.model import Actor, Artefact, CaseId, Problem, Scope, TaskId
+from engine.ports import Facts, FormCheck
+from engine.queries import CaseFilter, InboxFilter, board, case, inbox
+from engine.spiff import Release
+from engine.store import cases, releases, tasks
+from engine.views import (
+    ArtefactView,
+    CaseView,
+    DesignView,
+    DiagramView,
+    Event,
+    Known,
+    Page,
+    ReleaseView,
+    TaskPage,
+    TaskView,
+    TimerView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Every answer is within the given Scope; what is outside is NotFound."""
+
+    keyring: Keyring
+    forms: FormCheck
+    facts: Facts
+    library: Library
+
+    def inbox(self, tx: Tx, scope: Scope, wanted: InboxFilter) -> Page[TaskView]:
+        return inbox.inbox(tx, scope, wanted)
+
+    def tasks(self, tx: Tx, scope: Scope, task_ids: Sequence[TaskId]) -> tuple[TaskView, ...]:
+        return inbox.some(tx, scope, task_ids)
+
+    def task(self, tx: Tx, scope: Scope, task_id: str) -> TaskPage:
+        """A task with form, prefilled values with their age, draft, purpose and why it is there."""
+        row = inbox.one(tx, scope, task_id)
+        if row is None:
+            raise NotFound(f"Expected task '{task_id}', but there is none")
+        loaded = cases.for_case(tx, self.keyring, row.case_id)
+        around = case.one(tx, Scope(scope.person, everything=True), row.case_id)
+        if loaded is None or around is None:
+            raise NotFound
+        release = self.library.release(tx, loaded.release)
+        known = {name: Known(fact.value, fact.at, fact.source) for name, fact in loaded.facts.items()}
+        outside = self.facts.read(tx, loaded)
+        given = tasks.open_prefill(self.keyring, row.prefill, row.id)
+        source = release.forms.get(row.form) if row.form is not None else None
+        values = {**outside, **{name: item.value for name, item in known.items()}, **given}
+        fields = self.forms.facts(source) if source is not None else {}
+        return TaskPage(
+            task=inbox.view(row),
+            case=around,
+            purpose=self._purpose(release, row.process, row.element),
+            definition=self.forms.definition(source) if source is not None else None,
+            values=self.forms.prefill(source, values) if source is not None else {},
+            known={field: known[fact] for field, fact in fields.items() if fact in known},
+            draft=tasks.open_draft(self.keyring, row.draft, row.id),
+            why=case.step_events(tx, row.case_id, row.step),
+        )
+
+    @staticmethod
+    def _purpose(release: Release, process: str, element: str) -> str | None:
+        found = (item for item in release.elements.values() if item.process == process and item.id == element)
+        return next((item.documentation for item in found), None)
+
+    def cases(self, tx: Tx, scope: Scope, wanted: CaseFilter) -> Page[CaseView]:
+        return case.listed(tx, scope, wanted)
+
+    def case(self, tx: Tx, scope: Scope, case_id: str) -> CaseView:
+        found = case.one(tx, scope, case_id)
+        if found is None:
+            raise NotFound(f"Expected case '{case_id}', but there is none")
+        return found
+
+    def open_case_of(self, tx: Tx, subject_id: str) -> CaseView | None:
+        """The active case of a subject; for the houses above, so without a Scope."""
+        return case.of_subject(tx, subject_id)
+
+    def timeline(self, tx: Tx, scope: Scope, case_id: str, limit: int, cursor: str | None) -> Page[Event]:
+        self.case(tx, scope, case_id)
+        return case.timeline(tx, case_id, limit, cursor)
+
+    def names(self, tx: Tx, release_id: str) -> dict[tuple[str, str], str]:
+        """(process, element) -> the name on the diagram, so that a timeline reads in words."""
+        release = self.library.release(tx, release_id)
+        return {(item.process, item.id): item.name for item in release.elements.values()}
+
+    def diagram(self, tx: Tx, scope: Scope, case_id: str, process: str | None) -> DiagramView:
+        """One process of a case with its tokens, visits, timers and open tasks."""
+        found = self.case(tx, scope, case_id)
+        release = self.library.release(tx, found.release)
+        key = process or found.process
+        if key not in release.models:
+            raise NotFound(f"Expected process '{key}' in release '{release.id}', but there is none")
+        tokens, visits = board.tokens_of(tx, case_id), board.visits_of(tx, case_id)
+        live = frozenset(owner for owner, _ in tokens)
+        return DiagramView(
+            process=key,
+            release=release.id,
+            source=release.models[key],
+            processes=tuple(sorted({owner for owner, _ in [*tokens, *visits]} & release.models.keys() | {key})),
+            tokens={element: n for (owner, element), n in tokens.items() if owner == key},
+            visits={element: n for (owner, element), n in visits.items() if owner == key},
+            timers=tuple(timer for timer in board.timers_of(tx, case_id) if timer.process == key),
+            tasks=tuple(task for task in board.tasks_of(tx, case_id) if task.process == key),
+            live=live,
+        )
+
+    def board(self, tx: Tx, process: str) -> DiagramView:
+        """A process of the active release with counts over all cases; no client is behind any number."""
+        release = self.library.active(tx)
+        if process not in release.models:
+            raise NotFound(f"Expected process '{process}' in release '{release.id}', but there is none")
+        tokens = dict(board.tokens(tx, process))
+        by_stage = board.stages(tx, process)
+        for item in release.elements.values():
+            if item.process == process and item.stage in by_stage:
+                tokens[item.id] = by_stage[item.stage]
+        return DiagramView(
+            process=process,
+            release=release.id,
+            source=release.models[process],
+            processes=tuple(sorted(release.models)),
+            tokens=tokens,
+            visits=board.visits(tx, process),
+            timers=(),
+            tasks=(),
+            live=frozenset(),
+        )
+
+    def timers(
+        self, tx: Tx, scope: Scope, case_id: str | None, due_before: datetime | None, limit: int
+    ) -> tuple[TimerView, ...]:
+        if case_id is not None:
+            self.case(tx, scope, case_id)
+        elif not scope.everything:
+            return ()
+        return case.timer_rows(tx, case_id, due_before, limit)
+
+    def case_facts(self, tx: Tx, case_id: CaseId) -> dict[str, Known]:
+        """The facts of a case with their ages; for the houses above."""
+        sealed = case.sealed_facts(tx, case_id)
+        facts = cases.open_facts(self.keyring, sealed, case_id) if sealed is not None else {}
+        return {name: Known(fact.value, fact.at, fact.source) for name, fact in facts.items()}
+
+    def releases(self, tx: Tx, limit: int) -> tuple[ReleaseView, ...]:
+        active = releases.active(tx)
+        current = active[0] if active is not None else None
+        return tuple(
+            ReleaseView(row.id, row.number, row.created_at, row.created_by, row.id == current)
+            for row in releases.listed(tx, limit)
+        )
+
+    def artefacts(self, tx: Tx, release_id: str | None) -> tuple[ArtefactView, ...]:
+        """The members of a release, of the active one for None."""
+        release = self.library.release(tx, release_id) if release_id is not None else self.library.active(tx)
+        return tuple(
+            ArtefactView(
+                row.kind, row.key, row.version, row.hash, row.file, self._title(release, row.kind, row.key, row.source)
+            )
+            for row in releases.members(tx, release.id)
+        )
+
+    def _title(self, release: Release, kind: str, key: str, source: bytes) -> str:
+        return str(self.forms.definition(source).get("title", key)) if kind == "form" else release.title(kind, key)
+
+    def artefact(self, tx: Tx, release_id: str, kind: str, key: str) -> bytes:
+        for row in releases.members(tx, release_id):
+            if (row.kind, row.key) == (kind, key):
+                source: bytes = row.source
+                return source
+        raise NotFound(f"Expected {kind} '{key}' in release '{release_id}', but there is none")
+
+    def designs(self, tx: Tx) -> tuple[DesignView, ...]:
+        """Every artefact of the active release with its draft, and drafts that were never deployed."""
+        drafts = {(row.kind, row.key): row for row in releases.drafts(tx)}
+        found = {(item.kind, item.key): item for item in self._deployed(tx)}
+        for key, row in drafts.items():
+            title = found[key].title if key in found else row.key
+            found[key] = DesignView(
+                row.kind,
+                row.key,
+                title,
+                releases.content_hash(row.source),
+                row.source,
+                True,
+                row.version,
+                row.updated_at,
+            )
+        return tuple(found[key] for key in sorted(found))
+
+    def _deployed(self, tx: Tx) -> tuple[DesignView, ...]:
+        active = releases.active(tx)
+        if active is None:
+            return ()
+        release = self.library.release(tx, active[0])
+        return tuple(
+            DesignView(
+                row.kind,
+                row.key,
+                self._title(release, row.kind, row.key, row.source),
+                row.hash,
+                row.source,
+                False,
+                0,
+                None,
+            )
+            for row in releases.members(tx, release.id)
+        )
+
+    def design(self, tx: Tx, kind: str, key: str) -> DesignView:
+        found = next((item for item in self.designs(tx) if (item.kind, item.key) == (kind, key)), None)
+        if found is None:
+            raise NotFound(f"Expected {kind} '{key}', but there is none")
+        return found
+
+    def save_design(self, tx: Tx, kind: str, key: str, source: bytes, version: int, actor: Actor, at: datetime) -> None:
+        """Keeps a draft; raises StaleVersion when another was saved since `version`."""
+        row = releases.draft(tx, kind, key)
+        current = row.version if row is not None else 0
+        if current != version:
+            raise StaleVersion(current)
+        releases.save_draft(tx, kind, key, source, version, actor.id, at)
+
+    def drop_design(self, tx: Tx, kind: str, key: str) -> None:
+        releases.drop_draft(tx, kind, key)
+
+    def check(self, tx: Tx, artefacts: Sequence[Artefact]) -> tuple[Problem, ...]:
+        """Findings of the artefacts as part of the active release."""
+        active = releases.active(tx)
+        current = releases.as_artefacts(releases.members(tx, active[0])) if active is not None else ()
+        return problems(artefacts, current, self.forms)
+
+    def identify(self, file: str, source: bytes) -> Artefact:
+        return identify(file, source, self.forms)

@@ -1,0 +1,240 @@
+"""The engine: loads what a command needs, lets it decide, stores the Advance. It neither opens nor commits a transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import singledispatchmethod
+from typing import Any
+
+from database import Keyring, Tx, insert_receipt
+from engine import deployment
+from engine.commands import (
+    ClaimTask,
+    CompleteTask,
+    Correlate,
+    Deploy,
+    FireTimer,
+    ReleaseTask,
+    SaveDraft,
+    StartCase,
+    claim_task,
+    complete_task,
+    correlate,
+    save_draft,
+)
+from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown
+from engine.library import Library
+from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
+from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
+from engine.spiff import Runner
+from engine.store import cases, history, tasks, timers
+from engine.values import dumps, loads
+from engine.views import Claimed, Completed, Correlated, Deployment, Fired, Saved, Started
+
+BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30))
+MAX_ATTEMPTS = 3
+Answer = Claimed | Completed | Correlated | Deployment | Fired | Saved | Started
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """All commands go through `execute`; all reads through `queries` under a Scope."""
+
+    keyring: Keyring
+    forms: FormCheck
+    facts: Facts
+    records: Records
+    ledger: Ledger
+    audience: Audience
+    calendar: Calendar
+    library: Library
+
+    @singledispatchmethod
+    def execute(self, command: Any, tx: Tx) -> Any:  # Any: one answer type per command
+        """Carries out one command inside `tx`. Raises an EngineError, and then nothing of it may be kept."""
+        raise TypeError(f"Expected a command of the engine, but it is {type(command).__name__}")
+
+    @execute.register
+    def _(self, command: StartCase, tx: Tx) -> Started:
+        release = self.library.active(tx)
+        if command.process not in release.specs:
+            raise ProcessUnknown(f"Expected a process of the active release, but '{command.process}' is none")
+        case = Case(
+            shard=cases.shard_of(command.case_id),
+            id=command.case_id,
+            process=command.process,
+            release=release.id,
+            version=0,
+            state=b"",
+            audit_head=b"",
+            facts={},
+            subject_id=command.subject_id,
+            unit=command.unit,
+        )
+        outside = self.facts.read(tx, case)
+        advance = self._runner().start(case, release, command.values, outside, command.at)
+        self._store(tx, case, advance, command.actor, command.at)
+        return Started(case.id, tuple(task.id for task in advance.opened))
+
+    @execute.register
+    def _(self, command: ClaimTask, tx: Tx) -> Claimed:
+        return self._assign(command, tx)
+
+    @execute.register
+    def _(self, command: ReleaseTask, tx: Tx) -> Claimed:
+        return self._assign(command, tx)
+
+    @execute.register
+    def _(self, command: SaveDraft, tx: Tx) -> Saved:
+        loaded = self._task(tx, command.task_id, command.actor, None)
+        save_draft.require(command, loaded.task)
+        tasks.save_draft(tx, self.keyring, loaded.task, dict(command.values))
+        return Saved(loaded.task.id, loaded.task.draft_version + 1)
+
+    @execute.register
+    def _(self, command: CompleteTask, tx: Tx) -> Completed:
+        loaded = self._task(tx, command.task_id, command.actor, command.receipt)
+        if loaded.known is not None and command.receipt is not None:
+            return self._known(loaded.known, command.receipt, command.actor)
+        complete_task.require(command, loaded.task)
+        case, task = loaded.case, loaded.task
+        release = self.library.release(tx, case.release)
+        outside = self.facts.read(tx, case)
+        values, shared = dict(command.values), {}
+        if task.form is not None:
+            facts = {name: fact.value for name, fact in case.facts.items()}
+            known = {**outside, **facts, **tasks.open_prefill(self.keyring, task.prefill, task.id)}
+            checked = self.forms.check(release.forms[task.form], command.values, known)
+            if checked.problems:
+                raise FormRefused(checked.problems)
+            values, shared = dict(checked.values), dict(checked.shared)
+        elif values:
+            raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
+        advance = self._runner().complete(case, release, task, values, shared, outside, command.at)
+        self._store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
+        answer = Completed(task.id, case.id, command.at, tuple(item.id for item in advance.opened))
+        if command.receipt is not None:
+            self._keep(tx, command.receipt, command.actor, answer, command.at)
+        return answer
+
+    @execute.register
+    def _(self, command: Correlate, tx: Tx) -> Correlated:
+        case = cases.for_case(tx, self.keyring, command.case_id)
+        if case is None:
+            raise NotFound(f"Expected case '{command.case_id}', but there is none")
+        wanted = correlate.fitting(command, cases.awaited(tx, case.id)) if case.status == "active" else []
+        if not wanted:
+            return Correlated(case.id, 0)
+        release = self.library.release(tx, case.release)
+        outside = self.facts.read(tx, case)
+        advance = self._runner().deliver(case, release, wanted, command.name, command.payload, outside, command.at)
+        if advance is None:
+            return Correlated(case.id, 0)
+        self._store(tx, case, advance, command.actor, command.at, command.name)
+        return Correlated(case.id, len(wanted), tuple(task.id for task in advance.opened))
+
+    @execute.register
+    def _(self, command: FireTimer, tx: Tx) -> Fired:
+        case = cases.for_timer(tx, self.keyring, command.timer_id, command.at)
+        if case is None:
+            return Fired(fired=False)
+        release = self.library.release(tx, case.release)
+        outside = self.facts.read(tx, case)
+        advance = self._runner().fire(case, release, command.timer_id, outside, command.at)
+        if advance is None:
+            return Fired(fired=False)
+        self._store(tx, case, advance, command.actor, command.at, command.timer_id)
+        return Fired(True, case.id, advance.element, tuple(task.id for task in advance.opened))
+
+    @execute.register
+    def _(self, command: Deploy, tx: Tx) -> Deployment:
+        entry = Entry(0, None, command.at, command.actor.id, _role(command.actor), "deploy", "release")
+        answer = deployment.deploy(command, tx, self.forms)
+        if any(item.changed for item in answer.deployed):
+            self.ledger.note(tx, replace(entry, object=answer.release), b"")
+        return answer
+
+    def due(self, tx: Tx, now: datetime, limit: int) -> tuple[TimerId, ...]:
+        """Ids of the timers to fire, in due order."""
+        return timers.due(tx, now, limit)
+
+    def next_wake(self, tx: Tx) -> datetime | None:
+        return timers.next_wake(tx)
+
+    def timer_failed(self, tx: Tx, timer_id: TimerId, now: datetime) -> bool:
+        """Backs a timer off after its case failed; True when it became an incident."""
+        failed = timers.attempts(tx, timer_id)
+        incident = failed + 1 >= MAX_ATTEMPTS
+        timers.fail(tx, timer_id, now + BACK_OFF[min(failed, len(BACK_OFF) - 1)], incident=incident)
+        return incident
+
+    def awaited(self, tx: Tx, case_id: CaseId) -> tuple[tuple[str, str | None], ...]:
+        """(message name, key) of everything a case waits for."""
+        return tuple((row.name, row.key) for row in cases.awaited(tx, case_id))
+
+    def _runner(self) -> Runner:
+        return Runner(self.keyring, self.calendar)
+
+    def _task(self, tx: Tx, task_id: TaskId, actor: Actor, receipt: Receipt | None) -> cases.Loaded:
+        loaded = cases.for_task(tx, self.keyring, task_id, actor.id, receipt)
+        if loaded is None:
+            raise NotFound(f"Expected task '{task_id}', but there is none")
+        return loaded
+
+    def _assign(self, command: ClaimTask | ReleaseTask, tx: Tx) -> Claimed:
+        loaded = self._task(tx, command.task_id, command.actor, None)
+        assignee = claim_task.handle(command, loaded.task)
+        action = "claim" if isinstance(command, ClaimTask) else "release"
+        case = loaded.case
+        head = self.ledger.note(
+            tx, self._entry(case, command.actor, command.at, action, loaded.task.id), case.audit_head
+        )
+        tasks.assign(tx, loaded.task, assignee)
+        cases.save_head(tx, case, head)
+        if assignee is not None:
+            self.audience.joined(tx, case, assignee, "assignee")
+        return Claimed(loaded.task.id, loaded.task.version + 1, assignee)
+
+    def _store(
+        self,
+        tx: Tx,
+        case: Case,
+        advance: Advance,
+        actor: Actor,
+        at: datetime,
+        object_: str = "",
+        fields: tuple[str, ...] = (),
+    ) -> None:
+        entry = replace(self._entry(case, actor, at, advance.kind, object_ or case.id), fields=fields)
+        head = self.ledger.note(tx, entry, case.audit_head)
+        cases.save_case(tx, self.keyring, case, advance, head, at)
+        cases.apply(tx, self.keyring, case, advance, actor.id, at)
+        history.note(tx, self.keyring, case, advance, actor.id, at)
+        self.records.apply(tx, case, advance, actor.id, at)
+
+    @staticmethod
+    def _entry(case: Case, actor: Actor, at: datetime, action: str, object_: str) -> Entry:
+        return Entry(case.shard, case.id, at, actor.id, _role(actor), action, object_)
+
+    def _keep(self, tx: Tx, receipt: Receipt, actor: Actor, answer: Completed, at: datetime) -> None:
+        stored = dumps([answer.task_id, answer.case_id, answer.at, list(answer.opened)])
+        sealed = self.keyring.seal(stored, "receipts", "answer", f"{actor.id}.{receipt.path}.{receipt.key}")
+        insert_receipt(
+            tx,
+            actor=actor.id,
+            path=receipt.path,
+            key=receipt.key,
+            fingerprint=receipt.fingerprint,
+            answer=sealed,
+            created_at=at,
+        )
+
+    def _known(self, known: tuple[bytes, bytes], receipt: Receipt, actor: Actor) -> Completed:
+        if known[0] != receipt.fingerprint:
+            raise KeyReused
+        where = f"{actor.id}.{receipt.path}.{receipt.key}"
+        task_id, case_id, at, opened = loads(self.keyring.open(known[1], "receipts", "answer", where))
+        return Completed(TaskId(task_id), CaseId(case_id), at, tuple(TaskId(item) for item in opened))
+
+
+def _role(actor: Actor) -> str:
+    return ",".join(sorted(actor.roles))

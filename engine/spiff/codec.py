@@ -1,0 +1,115 @@
+"""The blob of a case: live tokens only, specs outside, every value in our own codec, a version number in front.
+
+The library's serializer interprets user data (a form value with the key `typename` makes a case unloadable), loses decimals and
+dates and carries 38 KB of specs; so the few attributes of a task are written here.
+"""
+
+import threading
+from typing import Any
+from uuid import UUID
+
+import orjson
+import zstandard
+from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.specs import CaseWorkflow
+from engine.values import pack, unpack
+
+VERSION = 1
+MAX_BLOB = 64_000_000
+
+
+class _Zstd(threading.local):
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=3).compress
+        self.unpack = zstandard.ZstdDecompressor().decompress
+
+
+_zstd = _Zstd()
+
+
+def encode(live: CaseWorkflow) -> bytes:
+    """Bytes of a case; raises TypeError when a value cannot be kept."""
+    subprocesses = {key.hex: _tree(sub) for key, sub in live.subprocesses.items()}
+    return bytes([VERSION]) + _zstd.pack(orjson.dumps({"top": _tree(live), "subs": subprocesses}))
+
+
+def decode(blob: bytes, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> CaseWorkflow:
+    """The case as it was; `spec` and `subprocess_specs` are shared and never changed."""
+    if blob[0] != VERSION:
+        raise ValueError(f"Expected a case blob of version {VERSION}, but it is of version {blob[0]}")
+    stored = orjson.loads(_zstd.unpack(blob[1:], max_output_size=MAX_BLOB))
+    live = CaseWorkflow(spec, subprocess_specs, script_engine=script_engine, deserializing=True)
+    _restore(live, stored["top"], live)
+    _subprocesses(live, live, stored["subs"])
+    return live
+
+
+def _tree(workflow: Any) -> dict[str, Any]:
+    return {
+        "data": pack(workflow.data),
+        "last": workflow.last_task.id.hex if workflow.last_task is not None else None,
+        "success": workflow.success,
+        "completed": workflow.completed,
+        "tasks": [_task(task) for task in _downwards(workflow)],
+    }
+
+
+def _downwards(workflow: Any) -> list[Any]:
+    found, rest = [], [workflow.task_tree]
+    while rest:
+        task = rest.pop()
+        found.append(task)
+        rest.extend(reversed(task.children))
+    return found
+
+
+def _task(task: Any) -> list[Any]:
+    parent = task.parent
+    if parent is None:
+        data, gone = task.data, []
+    else:
+        before = parent.data
+        data = {key: value for key, value in task.data.items() if key not in before or before[key] is not value}
+        gone = [key for key in before if key not in task.data]
+    return [
+        task.id.hex,
+        parent.id.hex if parent is not None else None,
+        task.task_spec.name,
+        task._state,
+        task.triggered,
+        task.last_state_change,
+        pack(task.internal_data),
+        pack(data),
+        gone,
+    ]
+
+
+def _restore(workflow: Any, stored: dict[str, Any], top: CaseWorkflow) -> None:
+    for id_, parent, spec, state, triggered, changed, internal, data, gone in stored["tasks"]:
+        above = workflow.tasks[UUID(hex=parent)] if parent is not None else None
+        task = Task(workflow, workflow.spec.task_specs[spec], above, state=state, id=UUID(hex=id_))
+        task.triggered, task.last_state_change, task.internal_data = triggered, changed, unpack(internal)
+        inherited = {key: value for key, value in above.data.items() if key not in gone} if above is not None else {}
+        task.data = {**inherited, **unpack(data)}
+        if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+            top.event_manager.add_task(task)
+    workflow.task_tree = workflow.tasks[UUID(hex=stored["tasks"][0][0])]
+    workflow.data, workflow.success, workflow.completed = unpack(stored["data"]), stored["success"], stored["completed"]
+    workflow.last_task = workflow.tasks.get(UUID(hex=stored["last"])) if stored["last"] else None
+
+
+def _subprocesses(workflow: Any, top: CaseWorkflow, stored: dict[str, Any]) -> None:
+    for task in list(workflow.tasks.values()):
+        if not isinstance(task.task_spec, SubWorkflowTaskMixin) or task.id.hex not in stored:
+            continue
+        spec = top.subprocess_specs[task.task_spec.spec]
+        sub = BpmnSubWorkflow(spec, task.id, top, deserializing=True)
+        top.subprocesses[task.id] = sub
+        _restore(sub, stored[task.id.hex], top)
+        sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+        _subprocesses(sub, top, stored)

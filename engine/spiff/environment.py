@@ -1,0 +1,152 @@
+"""The step's environment behind the library's script engine: every expression is FEEL, every piece of work is ours.
+
+The guard is here and not in the script engine, because correlation and conditional code call the environment directly.
+Nothing reaches `eval` or `exec`. One environment serves one step of one case.
+"""
+
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
+
+from engine.decisions import Outcome, evaluate
+from engine.errors import StepFailed
+from engine.model import Call, Decided, Fact, Values
+from engine.spiff.elements import Element
+from engine.spiff.timing import cycle_text, due_instant
+from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
+
+CONDITION, DATE, DURATION, CYCLE = "condition:", "timeDate:", "timeDuration:", "timeCycle:"
+SET_FACT = "set_case_fact"
+KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
+
+
+def keepable(value: Any) -> Any:
+    """A FEEL value as case data: ranges and functions become text, all else stays."""
+    if value is None or isinstance(value, KEPT):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): keepable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [keepable(item) for item in value]
+    return value if hasattr(value, "utcoffset") else to_text(value)
+
+
+class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # the library has no types
+    """Evaluates and works for one step, and collects what the step decided, called and learnt."""
+
+    def __init__(
+        self,
+        element_of: Callable[[Any], Element | None],
+        decisions: Mapping[str, Any],
+        facts: Mapping[str, Fact],
+        outside: Values,
+        now: datetime,
+        local: Callable[[datetime], datetime],
+    ) -> None:
+        super().__init__()
+        self.element_of, self.decisions, self.outside, self.now, self.local = element_of, decisions, outside, now, local
+        self.facts: dict[str, Fact] = dict(facts)
+        self.known: dict[str, Any] = {name: fact.value for name, fact in facts.items()}
+        self.decided: list[Decided] = []
+        self.calls: list[Call] = []
+        self.warnings: list[str] = []
+
+    def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return ChainMap(data, self.known, self.outside)  # type: ignore[arg-type]  # read only
+
+    def value(self, text: str, data: Mapping[str, Any]) -> Any:
+        return compile_expression(text).evaluate(self.context(data), now=self.now, warnings=self.warnings)
+
+    def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:  # noqa: ARG002
+        """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""
+        kind, colon, text = expression.partition(":")
+        match kind + colon:
+            case "condition:":
+                return self.value(text, context) is True
+            case "timeDate:" | "timeDuration:":
+                return due_instant(text, self._timer_value(text, context), self.now, self.local).isoformat()
+            case "timeCycle:":
+                return cycle_text(text, self._timer_value(text, context), self.now, self.local)
+        value = self.value(expression, context)
+        return int(value) if isinstance(value, Decimal) and value == int(value) else value
+
+    def _timer_value(self, text: str, context: Mapping[str, Any]) -> Callable[[], Any]:
+        return lambda: self.value(text, context)
+
+    def execute(self, script: str, context: Any, external_context: Any = None) -> Any:
+        raise PermissionError("Expected no script to reach the library")
+
+    def call_service(self, context: Any, **kwargs: Any) -> Any:
+        raise PermissionError("Expected no service call to reach the library")
+
+    def work(self, my_task: Any) -> None:
+        """One business rule, script, service or send task. Raises StepFailed with a reason that names no value."""
+        element = self.element_of(my_task)
+        if element is None:
+            raise StepFailed(my_task.task_spec.name, "the release does not know it")
+        try:
+            if element.decision is not None:
+                self._decide(element, my_task.data)
+            elif element.operation is not None:
+                self._operate(element, my_task.data)
+            elif element.script is not None:
+                self._assign(element, my_task.data)
+        except BudgetExceeded as error:
+            raise StepFailed(element.id, "an expression went over its budget") from error
+        except FeelError as error:
+            raise StepFailed(element.id, f"an expression failed ({error.code})") from error
+
+    def learn(self, name: str, value: Any, source: str) -> None:
+        self.facts[name] = Fact(value, self.now, source)
+        self.known[name] = value
+
+    def _decide(self, element: Element, data: dict[str, Any]) -> None:
+        decision = self.decisions.get(element.decision or "")
+        if decision is None:
+            raise StepFailed(element.id, f"the release has no decision '{element.decision}'")
+        context = self.context(data)
+        outcome: Outcome = evaluate(decision, context, self.now)
+        self.warnings.extend(outcome.warnings)
+        value = keepable(outcome.value)
+        inputs = {name: context.get(name) for name in sorted(decision.names)}
+        self.decided.append(
+            Decided(element.process, element.id, decision.id, tuple(outcome.matched), _snapshot(inputs), value)
+        )
+        data[element.result or decision.id] = value
+        if element.fact is not None:
+            self.learn(element.fact, value, element.id)
+
+    def _operate(self, element: Element, data: dict[str, Any]) -> None:
+        parameters = keepable(self.value(element.parameters, data)) if element.parameters else {}
+        if not isinstance(parameters, dict):
+            raise StepFailed(element.id, "its parameters are not a context")
+        if element.operation != SET_FACT:
+            self.calls.append(Call(element.process, element.id, element.operation or "", parameters))
+            return
+        learnt = parameters["facts"] if isinstance(parameters.get("facts"), dict) else {}
+        if isinstance(parameters.get("name"), str):
+            learnt = {**learnt, parameters["name"]: parameters.get("value")}
+        for name, value in learnt.items():
+            self.learn(name, value, element.id)
+
+    def _assign(self, element: Element, data: dict[str, Any]) -> None:
+        value = keepable(self.value(element.script or "", data))
+        if element.result is not None:
+            data[element.result] = value
+        elif isinstance(value, dict):
+            data.update(value)
+        else:
+            raise StepFailed(element.id, "its script is not a context")
+
+
+def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: keepable(value) for name, value in inputs.items() if value is not None}
+
+
+def script_engine(environment: StepEnvironment) -> PythonScriptEngine:
+    return PythonScriptEngine(environment)

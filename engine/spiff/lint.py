@@ -1,0 +1,260 @@
+"""The linter: what the library would run wrongly without a word is refused by rule, element and sentence. The one authority at deployment.
+
+Rules of one model are here; `lint_set` adds what only a whole release can answer.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from engine.model import Problem
+from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.lint_expressions import expressions
+from engine.spiff.normalise import ACTIVITIES, NODES, scopes
+from engine.xml import Root
+
+_ID = re.compile(r"[A-Za-z_][\w.-]*")
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_REFUSED = {
+    "complexGateway": "complex gateways are not supported; use an inclusive or exclusive gateway",
+    "adHocSubProcess": "ad-hoc subprocesses are not supported; start extra work from the case page",
+    "transaction": "transactions are not supported; use a subprocess",
+    "compensateEventDefinition": "compensation is not supported",
+    "cancelEventDefinition": "cancel events are not supported",
+    "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
+    "dataStore": "data stores are not supported",
+    "dataStoreReference": "data stores are not supported",
+    "ioSpecification": "input and output specifications are not supported",
+}
+_STARTS = {"messageEventDefinition"}
+_FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+Finding = tuple[Root | None, str, str]
+
+
+def lint_model(root: Root, file: str) -> tuple[Problem, ...]:
+    """Findings in one model, in document order of the rules."""
+    if root.tag != bpmn("definitions"):
+        return (
+            Problem(file, None, root.sourceline, "not-bpmn", "error", "Expected a BPMN file, but its root is another"),
+        )
+    found = [_problem(file, "error", finding) for rule in _ERRORS for finding in rule(root)]
+    found += [_problem(file, "warning", finding) for rule in _WARNINGS for finding in rule(root)]
+    return tuple(found)
+
+
+def _problem(file: str, severity: str, finding: Finding) -> Problem:
+    element, rule, message = finding
+    place = element
+    while place is not None and not place.get("id"):
+        place = place.getparent()
+    line = element.sourceline if element is not None else None
+    return Problem(file, place.get("id") if place is not None else None, line, rule, severity, message)
+
+
+def lint_set(
+    roots: Mapping[str, Root], files: Mapping[str, str], forms: frozenset[str], decisions: frozenset[str]
+) -> Iterator[Problem]:
+    """Findings that need the whole release: what is called, and ids that must differ between models."""
+    owners: dict[str, str] = {}
+    for key, root in roots.items():
+        for scope in scopes(root):
+            if scope in owners:
+                yield Problem(
+                    files[key],
+                    scope,
+                    None,
+                    "id-twice",
+                    "error",
+                    f"Expected ids of subprocesses to differ, but {files[owners[scope]]} has it too",
+                )
+            owners.setdefault(scope, key)
+    called = {process.get("id") for root in roots.values() for process in root.iter(bpmn("process"))}
+    for key, root in roots.items():
+        for finding in _unresolved(root, called, forms, decisions):
+            yield _problem(files[key], "error", finding)
+
+
+def _unresolved(
+    root: Root, called: set[str | None], forms: frozenset[str], decisions: frozenset[str]
+) -> Iterator[Finding]:
+    for node in root.iter(bpmn("callActivity")):
+        if node.get("calledElement") not in called:
+            yield (
+                node,
+                "call-unknown",
+                f"Expected a process that the release has, but '{node.get('calledElement')}' is not",
+            )
+    for node in root.iter(bpmn("userTask")):
+        form = node.get(f"{{{NINEFOLD}}}form")
+        if form is not None and form not in forms:
+            yield node, "form-unknown", f"Expected a form that the release has, but '{form}' is not"
+    for node in root.iter(bpmn("businessRuleTask")):
+        decision = node.get(f"{{{NINEFOLD}}}decision")
+        if decision not in decisions:
+            yield node, "decision-unknown", f"Expected a decision that the release has, but '{decision}' is not"
+
+
+def _ids(root: Root) -> Iterator[Finding]:
+    counts = Counter(element.get("id") for element in root.iter() if isinstance(element.tag, str) and element.get("id"))
+    for element in root.iter():
+        name = element.get("id") if isinstance(element.tag, str) else None
+        if element.tag in NODES and not name:
+            yield element, "id-missing", "Expected an id on every element"
+        if name and not _ID.fullmatch(name):
+            yield element, "id-form", "Expected an id of letters, digits, dots, hyphens and underscores"
+        if name and counts[name] > 1:
+            yield element, "id-twice", "Expected ids to differ within the file"
+
+
+def _processes(root: Root) -> Iterator[Finding]:
+    found = list(root.iter(bpmn("process")))
+    if not any(process.get("isExecutable", "true") == "true" for process in found):
+        yield root, "no-process", "Expected an executable process"
+    for container in [*found, *root.iter(bpmn("subProcess"))]:
+        starts = container.findall(bpmn("startEvent"))
+        if not starts:
+            yield container, "no-start", "Expected a start event"
+        if len(starts) > 1:
+            yield container, "starts", "Expected one start event; start by other ways through several processes"
+        if container.tag == bpmn("process"):
+            for start in starts:
+                if any(child.tag.endswith("EventDefinition") for child in start):
+                    yield start, "start-event", "Expected a plain start event; cases are started by commands"
+
+
+def _refused(root: Root) -> Iterator[Finding]:
+    for tag, sentence in _REFUSED.items():
+        for element in root.iter(bpmn(tag)):
+            yield element, f"no-{tag}", sentence[0].upper() + sentence[1:]
+    for element in root.iter():
+        if isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]:
+            yield element, "foreign", "Expected our own attributes; this one comes from another product"
+        elif isinstance(element.tag, str) and any(
+            "camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib
+        ):
+            yield element, "foreign-loop", "Expected loopDataInputRef or loopCardinality for a multi-instance activity"
+
+
+def _flows(root: Root) -> Iterator[Finding]:
+    nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
+    gateways = {bpmn("exclusiveGateway"), bpmn("inclusiveGateway")} | ACTIVITIES
+    for flow in root.iter(bpmn("sequenceFlow")):
+        source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
+        if source is None or target is None:
+            yield flow, "flow-open", "Expected a flow between two elements"
+            continue
+        if source.getparent() is not target.getparent():
+            yield flow, "flow-crosses", "Expected a flow inside one process or subprocess"
+        if flow.find(bpmn("conditionExpression")) is not None and source.tag not in gateways:
+            yield flow, "condition-ignored", "Expected a condition only on a flow that leaves a gateway or an activity"
+    for gateway in root.iter(bpmn("exclusiveGateway"), bpmn("inclusiveGateway")):
+        leaving = [flow for flow in root.iter(bpmn("sequenceFlow")) if flow.get("sourceRef") == gateway.get("id")]
+        for flow in leaving:
+            plain = flow.find(bpmn("conditionExpression")) is None
+            if len(leaving) > 1 and plain and flow.get("id") != gateway.get("default"):
+                yield flow, "condition-missing", "Expected a condition on each flow that is not the default"
+
+
+def _events(root: Root) -> Iterator[Finding]:
+    messages = {message.get("id"): message.get("name") for message in root.iter(bpmn("message"))}
+    for tag in _FLOW_EVENTS:
+        for event in root.iter(bpmn(tag)):
+            definitions = [
+                child for child in event if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")
+            ]
+            if len(definitions) > 1:
+                yield event, "events", "Expected one event definition"
+            yield from _event(event, tag, definitions, messages)
+    for task in root.iter(bpmn("receiveTask")):
+        if not messages.get(task.get("messageRef")):
+            yield task, "message-missing", "Expected a named message"
+
+
+def _event(
+    event: Root, tag: str, definitions: list[Root], messages: Mapping[str | None, str | None]
+) -> Iterator[Finding]:
+    kinds = {definition.tag.split("}")[1] for definition in definitions}
+    if tag in {"intermediateCatchEvent", "boundaryEvent"} and not kinds:
+        yield event, "event-plain", "Expected a message, signal or timer that is caught"
+    if tag in {"endEvent", "intermediateThrowEvent"} and "messageEventDefinition" in kinds:
+        yield event, "message-thrown", "Messages are sent by service tasks with an operation"
+    if tag == "endEvent" and kinds & {"linkEventDefinition", "timerEventDefinition"}:
+        yield event, "end-event", "Expected a none, signal, error, escalation or terminate end event"
+    for definition in definitions:
+        if definition.tag == bpmn("messageEventDefinition") and not messages.get(definition.get("messageRef")):
+            yield event, "message-missing", "Expected a named message"
+        if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
+            yield event, "timer-missing", "Expected one date, duration or cycle"
+        if definition.tag == bpmn("timerEventDefinition") and definition.find(bpmn("timeCycle")) is not None:
+            if tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true":
+                yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
+
+
+def _gateways(root: Root) -> Iterator[Finding]:
+    for gateway in root.iter(bpmn("eventBasedGateway")):
+        nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
+        targets = [
+            nodes.get(flow.get("targetRef"))
+            for flow in root.iter(bpmn("sequenceFlow"))
+            if flow.get("sourceRef") == gateway.get("id")
+        ]
+        if any(
+            node is None or node.tag not in {bpmn("intermediateCatchEvent"), bpmn("receiveTask")} for node in targets
+        ):
+            yield gateway, "event-gateway", "Expected catch events behind an event-based gateway"
+        timers = [node for node in targets if node is not None and node.find(bpmn("timerEventDefinition")) is not None]
+        if len(timers) > 1:
+            yield gateway, "event-gateway-timers", "Expected at most one timer behind an event-based gateway"
+
+
+def _event_subprocesses(root: Root) -> Iterator[Finding]:
+    for sub in root.iter(bpmn("subProcess")):
+        if sub.get("triggeredByEvent") != "true":
+            continue
+        parent = sub.getparent()
+        if parent is None or parent.tag != bpmn("process"):
+            yield sub, "event-subprocess-depth", "Expected event subprocesses at the top level of a process"
+        for start in sub.findall(bpmn("startEvent")):
+            if start.get("isInterrupting", "true") == "true":
+                yield (
+                    start,
+                    "event-subprocess-interrupts",
+                    "Expected a non-interrupting start; end by a boundary event instead",
+                )
+            if not any(child.tag.split("}")[1] in _STARTS for child in start if isinstance(child.tag, str)):
+                yield start, "event-subprocess-start", "Expected a message start in an event subprocess"
+
+
+def _activities(root: Root) -> Iterator[Finding]:
+    for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
+        if not task.get(f"{{{NINEFOLD}}}operation"):
+            yield task, "operation-missing", "Expected an operation"
+    for task in root.iter(bpmn("scriptTask")):
+        if task.get("scriptFormat", "feel").lower() != "feel":
+            yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
+        if not (task.findtext(bpmn("script")) or "").strip():
+            yield task, "script-missing", "Expected a script"
+    for loop in root.iter(bpmn("standardLoopCharacteristics")):
+        if not (loop.get("loopMaximum") or "").isdecimal():
+            yield loop, "loop-maximum", "Expected an upper bound on a loop"
+    for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
+        if (loop.find(bpmn("loopCardinality")) is None) == (loop.find(bpmn("loopDataInputRef")) is None):
+            yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"
+
+
+def _unlabelled(root: Root) -> Iterator[Finding]:
+    for gateway in root.iter(bpmn("exclusiveGateway")):
+        leaving = [flow for flow in root.iter(bpmn("sequenceFlow")) if flow.get("sourceRef") == gateway.get("id")]
+        if len(leaving) > 1 and not gateway.get("default"):
+            yield gateway, "no-default", "A default flow keeps a case from failing when no condition holds"
+
+
+def _undrawn(root: Root) -> Iterator[Finding]:
+    drawn = {shape.get("bpmnElement") for shape in root.iter(f"{_DI}BPMNShape")}
+    for node in root.iter():
+        if node.tag in NODES and node.get("id") not in drawn:
+            yield node, "not-drawn", "This element has no place on the diagram"
+
+
+_ERRORS = (_ids, _processes, _refused, _flows, _events, _gateways, _event_subprocesses, _activities, expressions)
+_WARNINGS = (_unlabelled, _undrawn)

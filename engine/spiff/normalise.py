@@ -1,0 +1,221 @@
+"""One pass over a parsed model before the library sees it: our attributes are read, shorthand is rewritten.
+
+The deployed bytes stay as they are and element ids are kept. What is rewritten: conditions and timers get a mark that tells the
+environment how to evaluate them; several flows out of a task become a gateway behind it; a link pair becomes a flow; a signal end
+becomes a throw and a plain end.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from engine.spiff.elements import BPMN, NINEFOLD, Element, Process, bpmn
+from engine.spiff.environment import CONDITION
+from engine.xml import Root
+
+NODES = {
+    bpmn(tag): tag
+    for tag in [
+        "startEvent",
+        "endEvent",
+        "userTask",
+        "task",
+        "manualTask",
+        "subProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "callActivity",
+        "transaction",
+        "scriptTask",
+        "serviceTask",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "receiveTask",
+        "sendTask",
+        "eventBasedGateway",
+        "businessRuleTask",
+        "complexGateway",
+        "adHocSubProcess",
+    ]
+}
+ACTIVITIES = {
+    tag for tag, name in NODES.items() if name.endswith("Task") or name in {"task", "callActivity", "subProcess"}
+}
+GATEWAYS = {bpmn(tag) for tag in ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")}
+TIMERS = ("timeDate", "timeDuration", "timeCycle")
+
+
+def processes(root: Root) -> tuple[Process, ...]:
+    """The processes of a model, in document order."""
+    return tuple(
+        Process(
+            process.get("id", ""),
+            process.get("name", process.get("id", "")),
+            process.get(f"{{{NINEFOLD}}}grade"),
+            process.get(f"{{{NINEFOLD}}}outcome"),
+        )
+        for process in root.iter(bpmn("process"))
+    )
+
+
+def elements(root: Root) -> Mapping[tuple[str, str], Element]:
+    """Flow nodes by (id of the nearest process or subprocess around them, own id)."""
+    found = {}
+    for process in root.iter(bpmn("process")):
+        for scope, node in _nodes(process, process.get("id", "")):
+            found[scope, node.get("id", "")] = _element(node, process.get("id", ""))
+    return found
+
+
+def scopes(root: Root) -> Mapping[str, str]:
+    """Id of each process and subprocess -> key of the process that draws it."""
+    found = {}
+    for process in root.iter(bpmn("process")):
+        key = process.get("id", "")
+        found[key] = key
+        found.update({sub.get("id", ""): key for sub in process.iter(bpmn("subProcess"), bpmn("transaction"))})
+    return found
+
+
+def normalise(root: Root) -> Root:
+    """A copy of the model that the library understands."""
+    model = copy.deepcopy(root)
+    for condition in model.iter(bpmn("conditionExpression")):
+        condition.text = CONDITION + _text(condition)
+    for definition in model.iter(bpmn("timerEventDefinition")):
+        _mark_timer(definition)
+    for container in [*model.iter(bpmn("process")), *model.iter(bpmn("subProcess"))]:
+        _join_links(container)
+        _split_signal_ends(container)
+        _split_flows(container)
+    return model
+
+
+def _text(element: Root | None) -> str:
+    return (element.text or "").strip() if element is not None else ""
+
+
+def _nodes(container: Root, scope: str) -> Iterator[tuple[str, Root]]:
+    for child in container:
+        if child.tag in NODES:
+            yield scope, child
+            if child.tag in {bpmn("subProcess"), bpmn("transaction")}:
+                yield from _nodes(child, child.get("id", ""))
+
+
+def _element(node: Root, process: str) -> Element:
+    def own(name: str) -> str | None:
+        return node.get(f"{{{NINEFOLD}}}{name}")
+
+    priority = own("priority") or "50"
+    script = node.find(bpmn("script"))
+    documentation = node.find(bpmn("documentation"))
+    kind = NODES[node.tag]
+    return Element(
+        id=node.get("id", ""),
+        kind=kind,
+        process=process,
+        name=node.get("name") or node.get("id", ""),
+        documentation=_text(documentation) or None,
+        form=own("form"),
+        group=own("group"),
+        prefill=own("prefill"),
+        due=own("due"),
+        due_business_days=own("dueBusinessDays"),
+        due_from=own("dueFrom"),
+        priority=int(priority) if priority.isdecimal() else 50,
+        may_assess=own("mayAssess") == "true",
+        stage=own("stage"),
+        decision=own("decision") if kind == "businessRuleTask" else None,
+        result=own("result"),
+        fact=own("fact"),
+        operation=own("operation") if kind in {"serviceTask", "sendTask"} else None,
+        parameters=own("parameters"),
+        script=_text(script) if kind == "scriptTask" else None,
+        correlation=own("correlation"),
+    )
+
+
+def _mark_timer(definition: Root) -> None:
+    """Durations become dates computed once by us, so that months are months and nothing is negative."""
+    for kind in TIMERS:
+        for element in definition.findall(bpmn(kind)):
+            element.text = f"{kind}:{_text(element)}"
+            if kind == "timeDuration":
+                element.tag = bpmn("timeDate")
+
+
+def _flows(container: Root) -> list[Root]:
+    return container.findall(bpmn("sequenceFlow"))
+
+
+def _retarget(node: Root, tag: str, old: str, new: str | None) -> None:
+    for reference in node.findall(bpmn(tag)):
+        if _text(reference) == old:
+            if new is None:
+                node.remove(reference)
+            else:
+                reference.text = new
+
+
+def _split_flows(container: Root) -> None:
+    for node in [child for child in container if child.tag in ACTIVITIES]:
+        leaving = [flow for flow in _flows(container) if flow.get("sourceRef") == node.get("id")]
+        conditional = any(flow.find(bpmn("conditionExpression")) is not None for flow in leaving)
+        if len(leaving) < 2 and not conditional:
+            continue
+        name = f"{node.get('id')}.split"
+        gateway = etree.SubElement(container, bpmn("inclusiveGateway" if conditional else "parallelGateway"), id=name)
+        if node.get("default"):
+            gateway.set("default", node.attrib.pop("default"))
+        for flow in leaving:
+            flow.set("sourceRef", name)
+            _retarget(node, "outgoing", flow.get("id", ""), None)
+        etree.SubElement(
+            container, bpmn("sequenceFlow"), id=f"{name}.flow", sourceRef=node.get("id", ""), targetRef=name
+        )
+
+
+def _split_signal_ends(container: Root) -> None:
+    for node in container.findall(bpmn("endEvent")):
+        if node.find(bpmn("signalEventDefinition")) is None:
+            continue
+        node.tag = bpmn("intermediateThrowEvent")
+        end = f"{node.get('id')}.end"
+        etree.SubElement(container, bpmn("endEvent"), id=end)
+        etree.SubElement(container, bpmn("sequenceFlow"), id=f"{end}.flow", sourceRef=node.get("id", ""), targetRef=end)
+
+
+def _join_links(container: Root) -> None:
+    catches = {
+        _link(node): node for node in container.findall(bpmn("intermediateCatchEvent")) if _link(node) is not None
+    }
+    for node in container.findall(bpmn("intermediateThrowEvent")):
+        target = catches.get(_link(node)) if _link(node) is not None else None
+        if target is None:
+            continue
+        _plain(node)
+        etree.SubElement(
+            container,
+            bpmn("sequenceFlow"),
+            id=f"{node.get('id')}.link",
+            sourceRef=node.get("id", ""),
+            targetRef=target.get("id", ""),
+        )
+    for node in catches.values():
+        _plain(node)
+
+
+def _link(node: Root) -> str | None:
+    definition = node.find(bpmn("linkEventDefinition"))
+    return None if definition is None else definition.get("name")
+
+
+def _plain(node: Root) -> None:
+    """A link event becomes a task without work: the library's none catch event would wait."""
+    for definition in node.findall(bpmn("linkEventDefinition")):
+        node.remove(definition)
+    node.tag = f"{{{BPMN}}}task"

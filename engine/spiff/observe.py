@@ -1,0 +1,140 @@
+"""What is live in a case, read off the library's tasks: before and after a step; the difference is the Advance."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    CycleTimerEventDefinition,
+    MessageEventDefinition,
+    MultipleEventDefinition,
+
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from engine.model import Visit
+from engine.spiff.release import Release
+
+LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+ACTIVITIES = frozenset(
+    {"userTask", "manualTask", "task", "subProcess", "callActivity", "receiveTask", "serviceTask", "businessRuleTask"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Library tasks by public id; `entered` and `finished` by the library's own id."""
+
+    open: Mapping[str, Any]
+    timers: Mapping[str, tuple[Any, str, datetime, str]]
+    waits: Mapping[str, tuple[Any, str, str]]
+    entered: Mapping[Any, float]
+    finished: frozenset[Any]
+
+
+def trees(live: Any) -> list[Any]:
+    return [live, *live.subprocesses.values()]
+
+
+def all_tasks(live: Any) -> Iterator[Any]:
+    for tree in trees(live):
+        yield from tree.tasks.values()
+
+
+def public_id(shard: int, task: Any) -> str:
+    return f"{shard:03x}{task.id.hex}"
+
+
+def snapshot(shard: int, live: Any) -> Snapshot:
+    tasks = list(all_tasks(live))
+    return Snapshot(
+        {public_id(shard, task): task for task in tasks if task._state == TaskState.READY and task.task_spec.manual},
+        dict(_timers(shard, live)),
+        dict(_waits(shard, live)),
+        {task.id: task.last_state_change for task in tasks if task._state & LIVE},
+        frozenset(task.id for task in tasks if task._state & TaskState.FINISHED_MASK),
+    )
+
+
+def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
+    """(task, position, event definition, element id) of every event that is waited for."""
+    for task in live.event_manager.tasks.values():
+        definition = task.task_spec.event_definition
+        if task._state != TaskState.WAITING:
+            continue
+        if isinstance(definition, MultipleEventDefinition):
+            for n, (item, target) in enumerate(zip(definition.event_definitions, task.task_spec.outputs, strict=False)):
+                yield task, n, item, target.bpmn_id
+        else:
+            yield task, 0, definition, task.task_spec.bpmn_id
+
+
+def _timers(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, datetime, str]]]:
+    for task, _position, definition, element in _waiting(live):
+        value = task.internal_data.get("event_value")
+        if not isinstance(definition, TimerEventDefinition) or value is None:
+            continue
+        cycle = isinstance(definition, CycleTimerEventDefinition)
+        due = datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC)
+        yield public_id(shard, task), (task, element, due, "cycle" if cycle else "date")
+
+
+def _waits(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, str]]]:
+    for task, position, definition, element in _waiting(live):
+        if isinstance(definition, MessageEventDefinition):
+            yield f"{public_id(shard, task)}-{position}", (task, element, definition.name)
+
+
+def visits(before: Snapshot, live: Any, release: Release, now: datetime) -> Iterator[Visit]:
+    """Elements that the step left, in the order of the trees. Instances count, the loop around them does not."""
+    for task in all_tasks(live):
+        if task.id in before.finished or not task._state & (TaskState.COMPLETED | TaskState.CANCELLED):
+            continue
+        element = release.element(task)
+        if element is None or isinstance(task.task_spec, ParallelMultiInstanceTask | SequentialMultiInstanceTask):
+            continue
+        done = task._state == TaskState.COMPLETED
+        if not done and (element.kind not in ACTIVITIES or task.id not in before.entered):
+            continue
+        entered = before.entered.get(task.id)
+        since = datetime.fromtimestamp(entered, UTC) if entered is not None else now
+        yield Visit("ElementLeft" if done else "ElementCancelled", element.process, element.id, since)
+
+
+def stages_entered(before: Snapshot, live: Any, release: Release) -> list[str]:
+    """Stages whose call activity began in this step, in the order of the flow."""
+    found: list[tuple[int, str]] = []
+    for task in all_tasks(live):
+        element = release.element(task)
+        if element is None or element.stage is None or task.id in before.entered or task.id in before.finished:
+            continue
+        if task._state & (TaskState.STARTED | TaskState.COMPLETED | TaskState.READY):
+            found.append((task.depth, element.stage))
+    return [stage for _, stage in sorted(found, key=lambda item: item[0])]
+
+
+def stage_of(task: Any, live: Any, release: Release) -> str | None:
+    """The stage of the innermost call around a task, if any."""
+    tree = task.workflow
+    while tree.parent_task_id is not None:
+        around = live.get_task_from_id(tree.parent_task_id)
+        element = release.element(around)
+        if element is not None and element.stage is not None:
+            return element.stage
+        tree = around.workflow
+    return None
+
+
+def active(live: Any, release: Release) -> tuple[tuple[str, str], ...]:
+    """(process, element) of each token, containers included; a loop counts by its instances."""
+    found = []
+    for task in all_tasks(live):
+        element = release.element(task) if task._state & LIVE else None
+        if element is None or element.kind in {"boundaryEvent", "startEvent"}:
+            continue
+        if not isinstance(task.task_spec, ParallelMultiInstanceTask | SequentialMultiInstanceTask):
+            found.append((element.process, element.id))
+    return tuple(sorted(found))

@@ -1,0 +1,163 @@
+"""A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser import ValidationException
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from engine.decisions import Decision, DecisionError, parse_decisions
+from engine.model import Artefact, Problem
+from engine.spiff import normalise
+from engine.spiff.elements import Element, Process
+from engine.spiff.lint import lint_model, lint_set
+from engine.spiff.specs import ModelParser, isolate_event_subprocesses
+from engine.xml import Root, XmlRejected, parse_xml
+
+FormProblems = Callable[[bytes, str], Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """The library's graph of one process with everything it calls; shared by all cases, never changed."""
+
+    spec: Any
+    subprocess_specs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """All that a step needs of a release. `forms` and `models` are the deployed bytes by key."""
+
+    id: str
+    models: Mapping[str, bytes]
+    forms: Mapping[str, bytes]
+    decisions: Mapping[str, Decision]
+    elements: Mapping[tuple[str, str], Element]
+    processes: Mapping[str, Process]
+    scopes: Mapping[str, str]
+    specs: Mapping[str, Specs] = field(default_factory=dict)
+
+    def element(self, my_task: Any) -> Element | None:  # Any: a library task
+        """The element a library task belongs to; None for the library's inner nodes."""
+        return self.elements.get((my_task.workflow.spec.name, getattr(my_task.task_spec, "bpmn_id", None) or ""))
+
+    def title(self, kind: str, key: str) -> str:
+        if kind == "model" and key in self.processes:
+            return self.processes[key].name
+        if kind == "decision" and key in self.decisions:
+            return self.decisions[key].name
+        return key
+
+
+@dataclass(slots=True)
+class _Reading:
+    problems: list[Problem] = field(default_factory=list)
+    roots: dict[str, Root] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+
+
+def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[Problem, ...]:
+    """Every finding over a set of artefacts that is to become a release."""
+    return _compile("", tuple(artefacts), form_problems)[1]
+
+
+def compile_release(release_id: str, artefacts: Iterable[Artefact]) -> Release:
+    """A release from artefacts that were checked when they were deployed."""
+    return _compile(release_id, tuple(artefacts), lambda _source, _file: ())[0]
+
+
+def _compile(
+    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems
+) -> tuple[Release, tuple[Problem, ...]]:
+    reading = _Reading()
+    forms = {artefact.key: artefact.source for artefact in artefacts if artefact.kind == "form"}
+    for artefact in artefacts:
+        if artefact.kind == "form":
+            reading.problems.extend(form_problems(artefact.source, artefact.file))
+        else:
+            _read_xml(artefact, reading)
+    release = Release(
+        id=release_id,
+        models={artefact.key: artefact.source for artefact in artefacts if artefact.kind == "model"},
+        forms=forms,
+        decisions=reading.decisions,
+        elements={key: item for root in reading.roots.values() for key, item in normalise.elements(root).items()},
+        processes={process.key: process for root in reading.roots.values() for process in normalise.processes(root)},
+        scopes={key: owner for root in reading.roots.values() for key, owner in normalise.scopes(root).items()},
+    )
+    reading.problems.extend(lint_set(reading.roots, reading.files, frozenset(forms), frozenset(reading.decisions)))
+    if any(problem.severity == "error" for problem in reading.problems):
+        return release, tuple(reading.problems)
+    specs, problems = _specs(reading)
+    return (
+        Release(
+            release.id,
+            release.models,
+            forms,
+            release.decisions,
+            release.elements,
+            release.processes,
+            release.scopes,
+            specs,
+        ),
+        (*reading.problems, *problems),
+    )
+
+
+def _read_xml(artefact: Artefact, reading: _Reading) -> None:
+    try:
+        root = parse_xml(artefact.source)
+    except XmlRejected as error:
+        reading.problems.append(Problem(artefact.file, None, error.line, error.code, "error", str(error)))
+        return
+    if artefact.kind == "decision":
+        try:
+            reading.decisions.update({decision.id: decision for decision in parse_decisions(root, artefact.file)})
+        except DecisionError as error:
+            reading.problems.extend(
+                Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems
+            )
+        return
+    found = lint_model(root, artefact.file)
+    reading.problems.extend(found)
+    reading.files[artefact.key] = artefact.file
+    reading.roots[artefact.key] = root
+
+
+def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]:
+    parser = ModelParser()
+    try:
+        for key, root in reading.roots.items():
+            parser.add_bpmn_xml(normalise.normalise(root), reading.files[key])
+        found = {}
+        for process in parser.get_process_ids():
+            if process in {
+                key for root in reading.roots.values() for key in (p.key for p in normalise.processes(root))
+            }:
+                found[process] = Specs(parser.get_spec(process), parser.get_subprocess_specs(process))
+    except (ValidationException, SpiffWorkflowException) as error:
+        file = getattr(error, "file_name", None) or ""
+        return {}, (Problem(file, getattr(error, "tag", None), None, "not-runnable", "error", _reason(error)),)
+    for specs in found.values():
+        for spec in [specs.spec, *specs.subprocess_specs.values()]:
+            isolate_event_subprocesses(spec)
+    return found, ()
+
+
+def _reason(error: Exception) -> str:
+    return f"Expected a model that can run, but the engine refused it ({type(error).__name__})"
+
+
+def message_starts(specs: Specs) -> Mapping[str, str]:
+    """Message name -> id of the event subprocess that it starts, for the top level of a process."""
+    found = {}
+    for name in getattr(specs.spec.start, "trigger_specs", []):
+        sub = specs.subprocess_specs[specs.spec.task_specs[name].spec]
+        for start in sub.bpmn_start_events:
+            if isinstance(start.event_definition, MessageEventDefinition):
+                found[start.event_definition.name] = name
+    return found

@@ -1,0 +1,74 @@
+"""The append-only history: one row for what happened (n = 0) and one per element, stage, decision, timer and task of the step.
+
+Plain facts are coded, dated and never identifying; what was typed or seen is in the sealed delta of row 0.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from database import Keyring, Tx
+from engine.model import Advance, Case
+from engine.store.tables import history
+from engine.values import dumps
+
+_NOTE = sa.insert(history)
+Note = tuple[str, str, str, Mapping[str, Any] | None, datetime | None]
+
+
+def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, now: datetime) -> None:
+    """All rows of one step in one statement."""
+    step = case.version + 1
+    delta = {
+        "values": dict(advance.delta),
+        "decided": [
+            {"element": item.element, "inputs": dict(item.inputs), "output": item.output} for item in advance.decided
+        ],
+    }
+    sealed = keyring.seal(dumps(delta), "history", "delta", f"{case.id}.{step}")
+    head = {"task": advance.completed_task} if advance.completed_task else None
+    first: Note = (advance.kind, advance.process, advance.element, head, None)
+    rows = [
+        {
+            "shard": case.shard,
+            "case_id": case.id,
+            "step": step,
+            "n": n,
+            "at": now,
+            "actor": actor_id,
+            "kind": kind,
+            "process": process,
+            "element": element,
+            "entered_at": entered,
+            "facts": facts,
+            "delta": sealed if n == 0 else None,
+        }
+        for n, (kind, process, element, facts, entered) in enumerate([first, *_notes(case, advance)])
+    ]
+    tx.run(_NOTE, rows)
+
+
+def _notes(case: Case, advance: Advance) -> Iterator[Note]:
+    for before, stage in advance.stages:
+        yield "StageEntered", case.process, stage, {"from": before, "to": stage}, None
+    for visit in advance.left:
+        yield visit.kind, visit.process, visit.element, None, visit.entered_at
+    for item in advance.decided:
+        yield "Decided", item.process, item.element, {"decision": item.decision, "rules": list(item.rules)}, None
+    for timer in advance.timers_set:
+        yield "TimerSet", timer.process, timer.element, {"timer": timer.id, "due_at": timer.due_at.isoformat()}, None
+    for timer in advance.timers_cleared:
+        if not (advance.kind == "TimerFired" and timer.element == advance.element):
+            yield "TimerCleared", timer.process, timer.element, {"timer": timer.id}, None
+    for task in advance.opened:
+        yield "TaskOpened", task.process, task.element, {"task": task.id, "group": task.group}, None
+    for closed in advance.withdrawn:
+        yield "TaskCancelled", case.process, closed.element, {"task": closed.id}, None
+    for call in advance.calls:
+        yield "OperationCalled", call.process, call.element, {"operation": call.operation}, None
+    if advance.grade != case.grade:
+        yield "GradeChanged", case.process, "", {"from": case.grade, "to": advance.grade}, None
+    if advance.completed:
+        yield "CaseEnded", case.process, "", {"outcome": advance.outcome, "stage": advance.stage}, None

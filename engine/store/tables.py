@@ -1,0 +1,185 @@
+"""Tables of the engine. `shard` leads every primary key of a case's rows and no index across cases.
+
+What identifies a client is sealed; plain columns are codes, dates and ids. `history` is append-only.
+"""
+
+import sqlalchemy as sa
+
+from database import APPEND_ONLY, Instant, Json, metadata
+from engine.model import OPEN
+
+C = sa.Column
+
+
+def _case_key() -> tuple[sa.Column[int], sa.Column[str]]:
+    return C("shard", sa.SmallInteger, primary_key=True), C("id", sa.String(64), primary_key=True)
+
+
+artefacts = sa.Table(
+    "artefacts",
+    metadata,
+    C("hash", sa.String(64), primary_key=True),
+    C("source", sa.LargeBinary, nullable=False),
+)
+releases = sa.Table(
+    "releases",
+    metadata,
+    C("id", sa.String(40), primary_key=True),
+    C("number", sa.Integer, nullable=False, unique=True),
+    C("created_at", Instant, nullable=False),
+    C("created_by", sa.String(200), nullable=False),
+)
+release_artefacts = sa.Table(
+    "release_artefacts",
+    metadata,
+    C("release", sa.String(40), primary_key=True),
+    C("kind", sa.String(20), primary_key=True),
+    C("key", sa.String(200), primary_key=True),
+    C("version", sa.Integer, nullable=False),
+    C("hash", sa.String(64), nullable=False),
+    C("file", sa.String(400), nullable=False),
+)
+activations = sa.Table(
+    "activations",
+    metadata,
+    C("seq", sa.Integer, primary_key=True, autoincrement=False),
+    C("release", sa.String(40), nullable=False),
+    C("at", Instant, nullable=False),
+    C("by", sa.String(200), nullable=False),
+)
+designs = sa.Table(
+    "designs",
+    metadata,
+    C("kind", sa.String(20), primary_key=True),
+    C("key", sa.String(200), primary_key=True),
+    C("source", sa.LargeBinary, nullable=False),
+    C("version", sa.Integer, nullable=False),
+    C("updated_at", Instant, nullable=False),
+    C("updated_by", sa.String(200), nullable=False),
+)
+cases = sa.Table(
+    "cases",
+    metadata,
+    *_case_key(),
+    C("process", sa.String(200), nullable=False),
+    C("release", sa.String(40), nullable=False),
+    C("version", sa.Integer, nullable=False),
+    C("state", sa.LargeBinary, nullable=False),
+    C("facts", sa.LargeBinary, nullable=False),
+    C("audit_head", sa.LargeBinary, nullable=False),
+    C("status", sa.String(20), nullable=False),
+    C("subject_id", sa.String(64), nullable=False),
+    C("stage", sa.String(60)),
+    C("grade", sa.String(60)),
+    C("unit", sa.String(60)),
+    C("manager", sa.String(200)),
+    C("outcome", sa.String(60)),
+    C("active", Json, nullable=False),
+    C("started_at", Instant, nullable=False),
+    C("ended_at", Instant),
+    sa.Index("cases_subject", "subject_id", "status"),
+    sa.Index("cases_started", "started_at", "id"),
+    sa.Index("cases_stage", "process", "status", "stage"),
+)
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    *_case_key(),
+    C("case_id", sa.String(64), nullable=False),
+    C("process", sa.String(200), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("name", sa.String(400), nullable=False),
+    C("form", sa.String(200)),
+    C("group", sa.String(60)),
+    C("status", sa.String(20), nullable=False),
+    C("assignee", sa.String(200)),
+    C("due_at", Instant),
+    C("priority", sa.SmallInteger, nullable=False),
+    C("may_assess", sa.Boolean, nullable=False),
+    C("subject_id", sa.String(64), nullable=False),
+    C("stage", sa.String(60)),
+    C("grade", sa.String(60)),
+    C("unit", sa.String(60)),
+    C("manager", sa.String(200)),
+    C("version", sa.Integer, nullable=False),
+    C("prefill", sa.LargeBinary),
+    C("draft", sa.LargeBinary),
+    C("draft_version", sa.Integer, nullable=False),
+    C("form_values", sa.LargeBinary),
+    C("step", sa.Integer, nullable=False),
+    C("opened_at", Instant, nullable=False),
+    C("closed_at", Instant),
+    C("closed_by", sa.String(200)),
+)
+_IS_OPEN = tasks.c.status == OPEN
+sa.Index("tasks_mine", tasks.c.assignee, tasks.c.due_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_group", tasks.c.group, tasks.c.due_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_due", tasks.c.due_at, tasks.c.id, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_case", tasks.c.case_id)
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    *_case_key(),
+    C("case_id", sa.String(64), nullable=False),
+    C("process", sa.String(200), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("kind", sa.String(20), nullable=False),
+    C("due_at", Instant, nullable=False),
+    C("wake_at", Instant, nullable=False),
+    C("attempts", sa.Integer, nullable=False, server_default="0"),
+    C("incident", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+_NO_INCIDENT = timers.c.incident == sa.false()
+sa.Index("timers_wake", timers.c.wake_at, sqlite_where=_NO_INCIDENT, postgresql_where=_NO_INCIDENT)
+sa.Index("timers_case", timers.c.case_id)
+
+waits = sa.Table(
+    "waits",
+    metadata,
+    C("shard", sa.SmallInteger, primary_key=True),
+    C("case_id", sa.String(64), primary_key=True),
+    C("id", sa.String(200), primary_key=True),
+    C("process", sa.String(200), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("name", sa.String(200), nullable=False),
+    C("key", sa.String(200)),
+)
+history = sa.Table(
+    "history",
+    metadata,
+    C("shard", sa.SmallInteger, primary_key=True),
+    C("case_id", sa.String(64), primary_key=True),
+    C("step", sa.Integer, primary_key=True),
+    C("n", sa.Integer, primary_key=True),
+    C("at", Instant, nullable=False),
+    C("actor", sa.String(200), nullable=False),
+    C("kind", sa.String(40), nullable=False),
+    C("process", sa.String(200), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("entered_at", Instant),
+    C("facts", Json),
+    C("delta", sa.LargeBinary),
+    sa.Index("history_kind", "kind", "process", "element"),
+    info=APPEND_ONLY,
+)
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    *_case_key(),
+    C("case_id", sa.String(64), nullable=False),
+    C("step", sa.Integer, nullable=False),
+    C("topic", sa.String(60), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("payload", sa.LargeBinary, nullable=False),
+    C("status", sa.String(20), nullable=False),
+    C("created_at", Instant, nullable=False),
+    C("attempts", sa.Integer, nullable=False, server_default="0"),
+    C("next_at", Instant, nullable=False),
+)
+sa.Index(
+    "outbox_next",
+    outbox.c.next_at,
+    sqlite_where=outbox.c.status == "pending",
+    postgresql_where=outbox.c.status == "pending",
+)

@@ -1,0 +1,46 @@
+"""Timer rows across cases: what is due, what is next, and the back-off of a timer whose case failed."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from database import Tx
+from engine.model import TimerId
+from engine.store.cases import shard_of
+from engine.store.tables import timers
+
+b = sa.bindparam
+_DUE = (
+    sa.select(timers.c.id)
+    .where(~timers.c.incident, timers.c.wake_at <= b("now"))
+    .order_by(timers.c.wake_at, timers.c.id)
+    .limit(b("k"))
+)
+_NEXT = sa.select(sa.func.min(timers.c.wake_at).label("at")).where(~timers.c.incident)
+_FAIL = (
+    sa.update(timers)
+    .where(timers.c.shard == b("s"), timers.c.id == b("i"))
+    .values(attempts=timers.c.attempts + 1, wake_at=b("wake_"), incident=b("incident_"))
+)
+_ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.c.id == b("i"))
+
+
+def due(tx: Tx, now: datetime, limit: int) -> tuple[TimerId, ...]:
+    """Ids of due timers in due order; served by timers_wake."""
+    return tuple(TimerId(row.id) for row in tx.rows(_DUE, {"now": now, "k": limit}))
+
+
+def next_wake(tx: Tx) -> datetime | None:
+    """The nearest instant at which a timer wakes; served by timers_wake."""
+    row = tx.one(_NEXT)
+    return row.at if row is not None else None
+
+
+def attempts(tx: Tx, timer_id: str) -> int:
+    row = tx.one(_ATTEMPTS, {"s": shard_of(timer_id), "i": timer_id})
+    return row.attempts if row is not None else 0
+
+
+def fail(tx: Tx, timer_id: str, wake_at: datetime, *, incident: bool) -> None:
+    """Counts a failed attempt: tried again at `wake_at`, or parked for a person."""
+    tx.run(_FAIL, {"s": shard_of(timer_id), "i": timer_id, "wake_": wake_at, "incident_": incident})

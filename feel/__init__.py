@@ -1,0 +1,29 @@
+"""FEEL, the language of conditions and decision tables: text -> compiled expression -> value.
+
+Pure: knows nothing of cases, forms or files, reads no clock but its budget's, and reaches no object of the host.
+"""
+
+from feel.budget import Budget
+from feel.compiled import Expression, Tests, compile_expression, compile_tests
+from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.temporal import parse_temporal
+from feel.text import to_json, to_text
+from feel.values import Function, Range, Value, YearsMonths
+
+__all__ = [
+    "Budget",
+    "BudgetExceeded",
+    "Expression",
+    "FeelError",
+    "FeelSyntaxError",
+    "Function",
+    "Range",
+    "Tests",
+    "Value",
+    "YearsMonths",
+    "compile_expression",
+    "compile_tests",
+    "parse_temporal",
+    "to_json",
+    "to_text",
+]

@@ -1,0 +1,73 @@
+"""Functions that make longer, flatter or sorted lists."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+
+from feel.budget import MAX_DATA_DEPTH
+from feel.builtins.signature import built_in
+from feel.compare import comparable, sort_key
+from feel.errors import BudgetExceeded
+from feel.scope import Run
+from feel.values import Function, Value
+
+
+@built_in("append", "list: list, item: any*")
+def append(run: Run, items: list[Value], *more: Value) -> Value:
+    run.budget.fits(len(items) + len(more))
+    return [*items, *more]
+
+
+@built_in("concatenate", "list: list*")
+def concatenate(run: Run, *lists: list[Value]) -> Value:
+    run.budget.fits(sum(len(items) for items in lists))
+    return [item for items in lists for item in items]
+
+
+@built_in("reverse", "list: list")
+def reverse(run: Run, items: list[Value]) -> Value:
+    run.budget.fits(len(items))
+    return items[::-1]
+
+
+@built_in("flatten", "list: list")
+def flatten(run: Run, items: list[Value]) -> Value:
+    """All items of all inner lists."""
+    flat: list[Value] = []
+    _flatten(run, items, flat, 0)
+    run.budget.fits(len(flat))
+    return flat
+
+
+def _flatten(run: Run, items: list[Value], flat: list[Value], depth: int) -> None:
+    if depth > MAX_DATA_DEPTH:
+        raise BudgetExceeded("Expected data of moderate depth, but lists and contexts are nested too deep")
+    run.budget.charge(1 + len(items))
+    for item in items:
+        if type(item) is list:
+            _flatten(run, item, flat, depth + 1)
+        else:
+            flat.append(item)
+
+
+@built_in("sort", "list: list, precedes: function")
+def sort(run: Run, items: list[Value], precedes: Function) -> Value:
+    """Sorted by a function of two items that says whether the first comes before the second."""
+    run.budget.fits(len(items))
+
+    def compare(a: Value, b: Value) -> int:
+        run.budget.charge(1)
+        if precedes.call(run, [a, b]) is True:
+            return -1
+        return 1 if precedes.call(run, [b, a]) is True else 0
+
+    return sorted(items, key=cmp_to_key(compare))
+
+
+@built_in("sort", "list: list")
+def sort_plainly(run: Run, items: list[Value]) -> Value:
+    """Values of one kind, smallest first."""
+    run.budget.fits(len(items))
+    if not all(comparable(items[0], item) for item in items):
+        return None
+    return sorted(items, key=sort_key)  # type: ignore[arg-type]  # keys of one kind, checked above

@@ -1,0 +1,179 @@
+"""Equality and order of values. Values of different kinds are neither equal nor unequal: the answer is null."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from feel.cursor import Node
+from feel.scope import Code, Run, Scope
+from feel.values import Range, Value, YearsMonths, kind_of
+
+SIMPLE = frozenset({bool, str, Decimal, date, timedelta, YearsMonths})
+ORDERED = frozenset({str, Decimal, date, timedelta, YearsMonths, datetime, time})
+ORDERS: dict[str, Callable[..., bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def instant(value: datetime) -> datetime:
+    """The same moment at UTC, so that zones with changing offsets compare and subtract rightly."""
+    return value if value.tzinfo is None or value.tzinfo is UTC else value.astimezone(UTC)
+
+
+def seconds_of_day(value: time) -> timedelta:
+    """Time since midnight, at UTC when the offset is known."""
+    past = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+    offset = value.utcoffset()
+    return past if offset is None else past - offset
+
+
+def sort_key(value: Value) -> object:
+    """What orders values of one kind; None when the kind has no order."""
+    kind = type(value)
+    if type(value) is datetime:
+        return (value.tzinfo is not None, instant(value))
+    if type(value) is time:
+        return (value.tzinfo is not None, seconds_of_day(value))
+    return value if kind in ORDERED else None
+
+
+def comparable(a: Value, b: Value) -> bool:
+    """Whether the two have an order: same kind, and both or neither with a zone."""
+    if type(a) is not type(b) or type(a) not in ORDERED:
+        return False
+    if type(a) is datetime and type(b) is datetime:
+        return (a.tzinfo is None) == (b.tzinfo is None)
+    if type(a) is time and type(b) is time:
+        return (a.tzinfo is None) == (b.tzinfo is None)
+    return True
+
+
+def order(run: Run, sign: str, a: Value, b: Value) -> bool | None:
+    """The answer to ``a < b`` and its likes; null when the two have no order."""
+    if type(a) is Decimal and type(b) is Decimal:
+        return ORDERS[sign](a, b)
+    if not comparable(a, b):
+        if a is not None and b is not None:
+            run.warn(f"'{sign}' cannot compare {kind_of(a)} with {kind_of(b)}")
+        return None
+    return ORDERS[sign](sort_key(a), sort_key(b))
+
+
+def equal(run: Run, a: Value, b: Value) -> bool | None:
+    """Whether two values are the same; null when their kinds differ and neither is null."""
+    if a is None or b is None:
+        return a is b
+    kind = type(a)
+    if kind is not type(b):
+        run.warn(f"'=' cannot compare {kind_of(a)} with {kind_of(b)}")
+        return None
+    if kind in SIMPLE:
+        return a == b
+    if type(a) is list and type(b) is list:
+        return len(a) == len(b) and _all_equal(run, zip(a, b, strict=True))
+    if type(a) is dict and type(b) is dict:
+        return a.keys() == b.keys() and _all_equal(run, ((a[key], b[key]) for key in a))
+    if type(a) is Range and type(b) is Range:
+        same_ends = (a.start_included, a.end_included) == (b.start_included, b.end_included)
+        return same_ends and _all_equal(run, ((a.start, b.start), (a.end, b.end)))
+    return sort_key(a) == sort_key(b) if kind in ORDERED else a is b
+
+
+def _all_equal(run: Run, pairs: Iterable[tuple[Value, Value]]) -> bool:
+    for a, b in pairs:
+        run.budget.charge(1)
+        if equal(run, a, b) is not True:
+            return False
+    return True
+
+
+def identity(run: Run, value: Value) -> object:
+    """Something hashable that is the same for equal values, for sets of many."""
+    kind = type(value)
+    if kind in SIMPLE:
+        return (kind, value)
+    if type(value) is list:
+        run.budget.charge(1 + len(value))
+        return (kind, tuple([identity(run, item) for item in value]))
+    if type(value) is dict:
+        run.budget.charge(1 + len(value))
+        return (kind, frozenset([(key, identity(run, item)) for key, item in value.items()]))
+    if type(value) is Range:
+        ends = identity(run, value.start), identity(run, value.end)
+        return (kind, ends, value.start_included, value.end_included)
+    return (kind, sort_key(value) if kind in ORDERED else id(value))
+
+
+def within(run: Run, value: Value, span: Range) -> bool | None:
+    """Whether the value lies in the range; null when it cannot be compared."""
+    low: bool | None = True
+    if span.start is not None:
+        low = order(run, ">=" if span.start_included else ">", value, span.start)
+    if low is not True or span.end is None:
+        return low
+    return order(run, "<=" if span.end_included else "<", value, span.end)
+
+
+def comparison(sign: str, left: Node, right: Node) -> Node:
+    """The code of ``left sign right``, shorter where the right side never changes."""
+    if sign == "=" and right.constant is not None and type(right.constant[0]) in SIMPLE:
+        return Node(_equals_constant(left.code, right.constant[0]))
+    if sign == "=":
+        return Node(_equals(left.code, right.code))
+    if sign == "!=":
+        return Node(_differs(left.code, right.code))
+    return Node(_ordered(sign, left.code, right.code))
+
+
+def _equals_constant(left: Code, constant: Value) -> Code:
+    kind = type(constant)
+
+    def equals_constant(scope: Scope) -> Value:
+        value = left(scope)
+        return value == constant if type(value) is kind else equal(scope.run, value, constant)
+
+    return equals_constant
+
+
+def _equals(left: Code, right: Code) -> Code:
+    return lambda scope: equal(scope.run, left(scope), right(scope))
+
+
+def _differs(left: Code, right: Code) -> Code:
+    def differs(scope: Scope) -> Value:
+        same = equal(scope.run, left(scope), right(scope))
+        return None if same is None else not same
+
+    return differs
+
+
+def _ordered(sign: str, left: Code, right: Code) -> Code:
+    decide = ORDERS[sign]
+
+    def ordered(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        if type(a) is Decimal and type(b) is Decimal:
+            return decide(a, b)
+        return order(scope.run, sign, a, b)
+
+    return ordered
+
+
+def between(value: Code, low: Code, high: Code) -> Code:
+    """The code of ``value between low and high``, both included."""
+
+    def lies_between(scope: Scope) -> Value:
+        middle = value(scope)
+        above = order(scope.run, ">=", middle, low(scope))
+        below = order(scope.run, "<=", middle, high(scope))
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+    return lies_between

@@ -1,0 +1,114 @@
+"""Text compiled once and evaluated many times, under a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from feel.budget import Budget
+from feel.builtins import FUNCTIONS
+from feel.errors import BudgetExceeded
+from feel.parse import cursor_for, expression, whole_text
+from feel.scope import Code, Run, Scope
+from feel.unary import Test, cell
+from feel.values import Value, check_result, from_host
+
+CACHED = 8_192
+TOO_DEEP = "Expected a simple expression, but it is nested too deep"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression. ``names`` are the variables it reads that it does not define itself; names inside filters, which may
+    be entries of the item, are left out.
+    """
+
+    text: str
+    names: frozenset[str]
+    size: int
+    code: Code
+
+    def evaluate(
+        self,
+        context: Mapping[str, object],
+        *,
+        now: datetime | None = None,
+        budget: Budget | None = None,
+        warnings: list[str] | None = None,
+    ) -> Value:
+        """The value under these names. Wrong data gives null and an entry in ``warnings``; raises BudgetExceeded only."""
+        run = Run(context, now, Budget() if budget is None else budget, warnings)
+        run.budget.charge(self.size)
+        try:
+            value = self.code(Scope({}, None, run))
+            if type(value) is list or type(value) is dict:
+                check_result(value, run.budget)
+        except RecursionError:
+            raise BudgetExceeded(TOO_DEEP) from None
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """The unary tests of one cell."""
+
+    text: str
+    names: frozenset[str]
+    size: int
+    test: Test
+
+    __test__ = False
+
+    def match(
+        self,
+        value: object,
+        context: Mapping[str, object],
+        *,
+        now: datetime | None = None,
+        budget: Budget | None = None,
+        warnings: list[str] | None = None,
+    ) -> bool:
+        """Whether the value passes; what cannot be decided does not pass."""
+        run = Run(context, now, Budget() if budget is None else budget, warnings)
+        run.budget.charge(self.size)
+        try:
+            return self.test(Scope({}, None, run), from_host(value, run.budget)) is True
+        except RecursionError:
+            raise BudgetExceeded(TOO_DEEP) from None
+
+
+def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+    """The expression of a text, with or without ``=`` in front. ``names`` are known variables, needed only for those
+    that hold signs or keywords. Raises FeelSyntaxError and BudgetExceeded.
+    """
+    return _expression(text, frozenset(names))
+
+
+def compile_tests(text: str, names: Iterable[str] = ()) -> Tests:
+    """The unary tests of a cell; an empty cell and ``-`` accept anything."""
+    return _tests(text, frozenset(names))
+
+
+@lru_cache(CACHED)
+def _expression(text: str, names: frozenset[str]) -> Expression:
+    source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
+    cursor = cursor_for(source, names, frozenset(FUNCTIONS))
+    try:
+        node = expression(cursor)
+    except RecursionError:
+        raise BudgetExceeded(TOO_DEEP) from None
+    whole_text(cursor)
+    return Expression(text, frozenset(cursor.free), cursor.size, node.code)
+
+
+@lru_cache(CACHED)
+def _tests(text: str, names: frozenset[str]) -> Tests:
+    cursor = cursor_for(text, names, frozenset(FUNCTIONS))
+    try:
+        test = cell(cursor)
+    except RecursionError:
+        raise BudgetExceeded(TOO_DEEP) from None
+    whole_text(cursor)
+    return Tests(text, frozenset(cursor.free), cursor.size, test)

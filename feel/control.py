@@ -1,0 +1,226 @@
+"""``if``, ``for``, ``some``, ``every`` and ``function``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from feel.budget import MAX_CALLS
+from feel.cursor import Cursor, Node
+from feel.errors import BudgetExceeded, syntax_error
+from feel.kinds import TypeTest, type_test
+from feel.scope import Code, Run, Scope
+from feel.values import Function, Range, Value, kind_of, whole
+
+DAY = timedelta(days=1)
+
+
+class Loop(NamedTuple):
+    """One variable and where its values come from; ``high`` only for ``low..high``."""
+
+    name: str
+    low: Code
+    high: Code | None
+
+
+def condition(cursor: Cursor) -> Node:
+    """``if a then b else c``: anything but true takes the else."""
+    cursor.expect("if")
+    test = cursor.expression().code
+    cursor.expect("then")
+    yes = cursor.expression().code
+    cursor.expect("else")
+    no = cursor.expression().code
+
+    def choose(scope: Scope) -> Value:
+        decided = test(scope)
+        if decided is True:
+            return yes(scope)
+        if decided is not False:
+            scope.run.warn(f"'if' needs true or false, not {kind_of(decided)}")
+        return no(scope)
+
+    return Node(choose)
+
+
+def loop(cursor: Cursor) -> Node:
+    """``for a in x, b in 1..3 return …``; ``partial`` names the results so far."""
+    cursor.expect("for")
+    seen = cursor.partials
+    loops, body, cost = _loops(cursor, "return", ("partial",))
+    uses_partial = cursor.partials > seen
+
+    def collect(scope: Scope) -> Value:
+        run = scope.run
+        results: list[Value] = []
+        try:
+            for inner in _rows(scope, loops, 0):
+                run.budget.charge(cost)
+                if uses_partial:
+                    run.budget.charge(len(results))
+                    inner = Scope({"partial": list(results)}, inner, run)  # noqa: PLW2901 - the row with one more name
+                results.append(body(inner))
+        except NothingToIterateError:
+            return None
+        run.budget.fits(len(results))
+        return results
+
+    return Node(collect)
+
+
+def quantified(cursor: Cursor) -> Node:
+    """``some x in xs satisfies …`` and ``every …``; null when undecided."""
+    deciding = cursor.accept("some", "every") == "some"
+    loops, body, cost = _loops(cursor, "satisfies", ())
+
+    def decide(scope: Scope) -> Value:
+        unknown = False
+        try:
+            for inner in _rows(scope, loops, 0):
+                scope.run.budget.charge(cost)
+                value = body(inner)
+                if value is deciding:
+                    return deciding
+                unknown = unknown or type(value) is not bool
+        except NothingToIterateError:
+            return None
+        return None if unknown else not deciding
+
+    return Node(decide)
+
+
+class NothingToIterateError(Exception):
+    """The values of a loop are no list and no range."""
+
+
+def _loops(cursor: Cursor, before_body: str, extra: tuple[str, ...]) -> tuple[list[Loop], Code, int]:
+    cursor.descend()
+    loops: list[Loop] = []
+    with cursor.local(*extra) as known:
+        while True:
+            name = cursor.name()
+            cursor.expect("in")
+            low = cursor.expression().code
+            loops.append(Loop(name, low, cursor.expression().code if cursor.accept("..") else None))
+            known.add(name)
+            cursor.learn(name)
+            if not cursor.accept(","):
+                break
+        if not cursor.accept(before_body):
+            raise cursor.unexpected(f"',' or '{before_body}'")
+        before = cursor.size
+        body = cursor.expression().code
+    cursor.depth += len(loops) - 1  # each loop is a generator inside the one before
+    cursor.descend()
+    cursor.depth -= len(loops) + 1
+    return loops, body, 1 + cursor.size - before
+
+
+def _rows(scope: Scope, loops: Sequence[Loop], index: int) -> Iterator[Scope]:
+    name, low, high = loops[index]
+    last = index + 1 == len(loops)
+    run = scope.run
+    for value in _domain(scope, low, high):
+        inner = Scope({name: value}, scope, run)
+        if last:
+            yield inner
+        else:
+            run.budget.charge(1)
+            yield from _rows(inner, loops, index + 1)
+
+
+def _domain(scope: Scope, low: Code, high: Code | None) -> Iterable[Value]:
+    start = low(scope)
+    if high is not None:
+        return _counted(scope.run, start, high(scope))
+    if type(start) is list:
+        return start
+    if type(start) is Range:
+        return _within(scope.run, start)
+    if start is None:
+        scope.run.warn("A loop needs a list or a range, not null")
+        raise NothingToIterateError
+    return [start]
+
+
+def _within(run: Run, span: Range) -> Iterable[Value]:
+    """The whole numbers or days inside a range value."""
+    values = _counted(run, span.start, span.end)
+    return (
+        value
+        for value in values
+        if (span.start_included or value != span.start) and (span.end_included or value != span.end)
+    )
+
+
+def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
+    """Whole numbers, or days, from one end to the other, downwards too."""
+    if type(start) is date and type(end) is date:
+        return _days(start, end)
+    first, last = whole(start), whole(end)
+    if first is None or last is None:
+        run.warn("A loop from .. to needs two whole numbers or two dates")
+        raise NothingToIterateError
+    return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+
+
+def _days(start: date, end: date) -> Iterator[Value]:
+    step = DAY if start <= end else -DAY
+    day = start
+    while day != end:
+        yield day
+        day += step
+    yield end
+
+
+def function(cursor: Cursor) -> Node:
+    """``function(a, b: number) …``."""
+    start = cursor.advance().start
+    cursor.expect("(")
+    parameters = cursor.listed(")", lambda: _parameter(cursor))
+    if cursor.word == "external":
+        raise syntax_error("External functions are not available here", cursor.source, start)
+    names = tuple(name for name, _ in parameters)
+    checks = tuple(check for _, check in parameters)
+    before = cursor.size
+    with cursor.local(*names):
+        body = cursor.expression().code
+    cost = 1 + cursor.size - before
+    return Node(lambda scope: defined(names, checks, body, scope, cost))
+
+
+def _parameter(cursor: Cursor) -> tuple[str, TypeTest | None]:
+    name = cursor.name()
+    return name, type_test(cursor) if cursor.accept(":") else None
+
+
+def defined(
+    names: tuple[str, ...], checks: tuple[TypeTest | None, ...], body: Code, scope: Scope, cost: int
+) -> Function:
+    """The function value of a definition, seeing the names around it."""
+
+    def call(run: Run, arguments: Sequence[Value]) -> Value:
+        if len(arguments) != len(names):
+            run.warn(f"The function takes {len(names)} arguments, not {len(arguments)}")
+            return None
+        for check, argument in zip(checks, arguments, strict=True):
+            if check is not None and argument is not None and not check(argument):
+                run.warn(f"The function does not take {kind_of(argument)} here")
+                return None
+        run.budget.charge(cost)
+        run.calls += 1
+        if run.calls > MAX_CALLS:
+            raise BudgetExceeded("Expected functions that end, but they call each other too often")
+        result = body(Scope(dict(zip(names, arguments, strict=True)), scope, run))
+        run.calls -= 1
+        return result
+
+    def call_named(run: Run, arguments: Mapping[str, Value]) -> Value:
+        if set(arguments) != set(names):
+            run.warn("The function has other parameters")
+            return None
+        return call(run, [arguments[name] for name in names])
+
+    return Function("", names, call, call_named)

@@ -1,0 +1,206 @@
+"""Reads tokens one after another and knows which names are in scope. The grammar itself stands in the parse rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar
+
+from feel.budget import MAX_NESTING
+from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
+from feel.scope import Code
+from feel.tokens import Token, tokenize
+from feel.values import Value
+
+KEYWORDS = frozenset(["if", "then", "else", "and", "or", "for", "in", "return", "some", "every", "satisfies", "between", "true", "false", "null"])
+QUESTION = "?"
+T = TypeVar("T")
+Phrase = tuple[str, ...]
+
+
+class Node(NamedTuple):
+    """A compiled piece; ``constant`` holds its value in a list of one when it never changes."""
+
+    code: Code
+    constant: tuple[Value] | None = None
+
+
+def constant(value: Value) -> Node:
+    """A node that always has this value."""
+    return Node(lambda _scope: value, (value,))
+
+
+class Cursor:
+    """A place in the text, the names known there, and what has been seen so far."""
+
+    def __init__(self, source: str, names: Iterable[str], built_ins: Iterable[str]) -> None:
+        self.source = source
+        self.tokens = tokenize(source)
+        self.at = 0
+        self.depth = 0
+        self.size = 0
+        self.filters = 0
+        self.questions = 0
+        self.scopes: list[set[str]] = []
+        self.given = frozenset(names)
+        self.free: set[str] = set()
+        self.phrases: dict[str, list[tuple[Phrase, str]]] = {}
+        self.calls: dict[str, list[tuple[Phrase, str]]] = {}
+        for name in self.given:
+            self.learn(name)
+        for name in built_ins:
+            self._note(self.calls, name)
+        self.partials = 0
+        self.ranges = 0
+        self.expression: Callable[[], Node]
+        self.ranked: Callable[[Node | None], Node]
+        """An operand of a comparison: sums and what binds tighter."""
+
+    # reading
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def word(self) -> str:
+        """Text of a sign or plain name; empty for literals, quoted names and at the end."""
+        token = self.tokens[self.at]
+        return token.text if token.kind in ("sign", "name") else ""
+
+    def peek(self, ahead: int = 1) -> Token:
+        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+
+    def advance(self) -> Token:
+        """The token here; moves on, but never past the end token."""
+        token = self.tokens[self.at]
+        if token.kind != "end":
+            self.at += 1
+        return token
+
+    def accept(self, *words: str) -> str:
+        """The word here if it is one of these, moving past it; else the empty text."""
+        word = self.word
+        if word in words:
+            self.at += 1
+            return word
+        return ""
+
+    def expect(self, word: str) -> None:
+        if not self.accept(word):
+            raise self.unexpected(f"'{word}'")
+
+    def unexpected(self, wanted: str) -> FeelSyntaxError:
+        """The error that says what was wanted here and what was found."""
+        token = self.token
+        if token.kind == "end":
+            found = "the text ends"
+        elif token.kind == "string":
+            found = "found a text"
+        else:
+            found = f"found '{token.text}'"
+        return syntax_error(f"Expected {wanted} but {found}", self.source, token.start)
+
+    def listed(self, closing: str, item: Callable[[], T]) -> list[T]:
+        """Items between commas up to the closing sign."""
+        items: list[T] = []
+        if not self.accept(closing):
+            items.append(item())
+            while self.accept(","):
+                items.append(item())
+            if not self.accept(closing):
+                raise self.unexpected(f"',' or '{closing}'")
+        return items
+
+    def descend(self) -> None:
+        """Go one level of nesting down; the caller goes up again."""
+        self.depth += 1
+        self.size += 1
+        if self.depth > MAX_NESTING:
+            raise BudgetExceeded("Expected a simple expression, but it is nested too deep")
+
+    # names
+
+    def learn(self, name: str) -> None:
+        """Remember a name of several words or signs, so that it is recognised from here on."""
+        self._note(self.phrases, name)
+
+    @staticmethod
+    def _note(table: dict[str, list[tuple[Phrase, str]]], name: str) -> None:
+        try:
+            phrase = tuple(token.text for token in tokenize(name)[:-1])
+        except (FeelSyntaxError, BudgetExceeded):
+            return
+        if len(phrase) > 1:
+            entries = table.setdefault(phrase[0], [])
+            if (phrase, name) not in entries:
+                entries.append((phrase, name))
+                entries.sort(key=lambda entry: -len(entry[0]))
+
+    def phrase(self, table: dict[str, list[tuple[Phrase, str]]]) -> str:
+        """The longest known name of several words that stands here, moving past it; else the empty text."""
+        for words, name in table.get(self.token.text, ()):
+            last = self.at + len(words) - 1
+            if last < len(self.tokens) - 1 and all(
+                self.tokens[self.at + index].text == word for index, word in enumerate(words)
+            ):
+                written = " ".join(self.source[self.token.start : self.tokens[last].end].split())
+                if written == " ".join(name.split()):
+                    self.at = last + 1
+                    return name
+        return ""
+
+    def call_phrase(self) -> str:
+        """A built-in of several words right before its bracket, unless a name in scope stands here."""
+        before = self.at
+        name = self.phrase(self.calls)
+        if name and self.word != "(":
+            self.at = before
+            return ""
+        return name
+
+    def at_phrase(self) -> bool:
+        """Whether a known name stands here although its first word is a keyword."""
+        before = self.at
+        found = self.phrase(self.phrases)
+        self.at = before
+        return found != ""
+
+    def name(self) -> str:
+        """A name: known words, a quoted name, or plain names side by side."""
+        token = self.token
+        if token.kind == "quoted":
+            self.at += 1
+            return token.text[1:-1].strip()
+        known = self.phrase(self.phrases)
+        if known:
+            return known
+        if token.kind != "name" or token.text in KEYWORDS:
+            raise self.unexpected("a name")
+        words = [self.advance().text]
+        while self.token.kind == "name" and self.token.text not in KEYWORDS and not self._at_instance_of():
+            words.append(self.advance().text)
+        return " ".join(words)
+
+    def _at_instance_of(self) -> bool:
+        return self.token.text == "instance" and self.peek().text == "of"
+
+    @contextmanager
+    def local(self, *names: str) -> Iterator[set[str]]:
+        """Names that exist inside the next piece only."""
+        scope = set(names)
+        for name in names:
+            self.learn(name)
+        self.scopes.append(scope)
+        yield scope
+        self.scopes.pop()
+
+    def is_local(self, name: str) -> bool:
+        return any(name in scope for scope in self.scopes)
+
+    def read(self, name: str) -> None:
+        """Note that the text reads this name; inside filters it may as well be an entry of the item."""
+        if self.is_local(name):
+            self.partials += name == "partial"
+        elif not self.filters:
+            self.free.add(name)

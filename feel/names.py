@@ -1,0 +1,121 @@
+"""Names in the text: a variable, or a call of a built-in, which is found while reading and not while running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from feel.budget import Budget
+from feel.builtins import FUNCTIONS
+from feel.cursor import Cursor, Node, constant
+from feel.scope import Run, Scope, find, lookup
+from feel.values import Function, Value, kind_of
+
+Step: TypeAlias = Callable[[Scope, Value], Value]
+"""What happens to a value next."""
+Arguments: TypeAlias = "Sequence[Node] | Mapping[str, Node]"
+FOLDED = frozenset(("date", "time", "date and time", "duration"))
+"""Built-ins whose result is computed while reading when the arguments are constant."""
+
+
+def variable(name: str) -> Node:
+    """The code that reads a name; built-ins are values too where nothing else has their name."""
+    built_in = FUNCTIONS.get(name)
+    if built_in is not None:
+        return Node(lambda scope: _found_or(scope, name, built_in))
+
+    def read(scope: Scope) -> Value:
+        names = scope.names
+        return names[name] if name in names else lookup(scope, name)
+
+    return Node(read)
+
+
+def _found_or(scope: Scope, name: str, built_in: Function) -> Value:
+    found, value = find(scope, name)
+    return value if found else built_in
+
+
+def reference(cursor: Cursor) -> Node:
+    """A variable, or a built-in with its arguments."""
+    name = cursor.call_phrase() or cursor.name()
+    own = cursor.is_local(name) or name in cursor.given
+    if cursor.word == "(" and name in FUNCTIONS and not own:
+        cursor.advance()
+        return call_built_in(name, arguments(cursor))
+    if own or name not in FUNCTIONS:
+        cursor.read(name)
+    return variable(name)
+
+
+def arguments(cursor: Cursor) -> Arguments:
+    """What stands in the brackets of a call, after the opening one: by position, or all by name."""
+    cursor.descend()
+    found: Arguments
+    if _named_argument_here(cursor):
+        found = dict(cursor.listed(")", lambda: _named_argument(cursor)))
+    else:
+        found = cursor.listed(")", cursor.expression)
+    cursor.depth -= 1
+    return found
+
+
+def _named_argument_here(cursor: Cursor) -> bool:
+    ahead = 0
+    while cursor.peek(ahead).kind == "name":
+        ahead += 1
+    return ahead > 0 and cursor.peek(ahead).text == ":"
+
+
+def _named_argument(cursor: Cursor) -> tuple[str, Node]:
+    if not _named_argument_here(cursor):
+        raise cursor.unexpected("a parameter's name and ':'")
+    words = []
+    while cursor.word != ":":
+        words.append(cursor.advance().text)
+    cursor.expect(":")
+    return " ".join(words), cursor.expression()
+
+
+def call_built_in(name: str, given: Arguments) -> Node:
+    """A call whose function is known already; dates and durations of constant text are made at once."""
+    function = FUNCTIONS[name]
+    if isinstance(given, Mapping):
+        step = call_step(given)
+        return Node(lambda scope: step(scope, function))
+    call, codes = function.call, [node.code for node in given]
+    if name in FOLDED and all(node.constant is not None for node in given):
+        nowhere = Scope({}, None, Run({}, None, Budget(), None))
+        value = call(nowhere.run, [code(nowhere) for code in codes])
+        if value is not None:
+            return constant(value)
+    if len(codes) == 1:
+        only = codes[0]
+        return Node(lambda scope: call(scope.run, (only(scope),)))
+    return Node(lambda scope: call(scope.run, [code(scope) for code in codes]))
+
+
+def call_step(given: Arguments) -> Step:
+    """A call of whatever value stands before the brackets."""
+    if isinstance(given, Mapping):
+        named = {name: node.code for name, node in given.items()}
+
+        def call_by_name(scope: Scope, value: Value) -> Value:
+            if type(value) is not Function:
+                return _no_function(scope, value)
+            return value.call_named(scope.run, {name: code(scope) for name, code in named.items()})
+
+        return call_by_name
+    codes = [node.code for node in given]
+
+    def call(scope: Scope, value: Value) -> Value:
+        if type(value) is not Function:
+            return _no_function(scope, value)
+        return value.call(scope.run, [code(scope) for code in codes])
+
+    return call
+
+
+def _no_function(scope: Scope, value: Value) -> Value:
+    scope.run.warn(f"Only a function can be called, not {kind_of(value)}")
+    return None

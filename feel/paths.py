@@ -1,0 +1,130 @@
+"""What stands behind a value: ``.entry``, ``[filter]`` and ``(arguments)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from feel.cursor import KEYWORDS, Cursor, Node
+from feel.names import Step, arguments, call_step
+from feel.properties import property_of
+from feel.scope import Code, Scope
+from feel.values import Value, whole
+
+NEVER_FIRST = frozenset((")", ",", "]", "}", "*", "/", "**", "=", "!=", "<", ">", "<=", ">=", ":", "..", ".", "->"))
+INFIX_WORDS = KEYWORDS - {"if", "for", "some", "every", "true", "false", "null"}
+
+
+def postfix(cursor: Cursor, node: Node) -> Node:
+    """A value and all that follows it directly, kept flat so that a long path costs no recursion."""
+    steps: list[Step] = []
+    while True:
+        if cursor.word == "[" and not (cursor.ranges and _closes_a_range(cursor)):
+            cursor.advance()
+            steps.append(_filter(cursor))
+        elif cursor.accept("."):
+            steps.append(_entry(_entry_name(cursor)))
+        elif cursor.accept("("):
+            steps.append(call_step(arguments(cursor)))
+        else:
+            break
+        cursor.size += 1
+    return Node(_walk(node.code, steps)) if steps else node
+
+
+def _walk(code: Code, steps: Sequence[Step]) -> Code:
+    if len(steps) == 1:
+        only = steps[0]
+        return lambda scope: only(scope, code(scope))
+
+    def walk(scope: Scope) -> Value:
+        value = code(scope)
+        for step in steps:
+            value = step(scope, value)
+        return value
+
+    return walk
+
+
+def _closes_a_range(cursor: Cursor) -> bool:
+    """Whether the ``[`` here ends a range such as ``]1..5[``: then nothing that begins a filter follows."""
+    following = cursor.peek()
+    if following.kind == "end":
+        return True
+    return following.text in (NEVER_FIRST if following.kind == "sign" else INFIX_WORDS) and following.kind != "string"
+
+
+def _entry_name(cursor: Cursor) -> str:
+    token = cursor.token
+    if token.kind == "name" and token.text in KEYWORDS and not cursor.at_phrase():
+        return cursor.advance().text
+    return cursor.name()
+
+
+def _entry(name: str) -> Step:
+    def entry(scope: Scope, value: Value) -> Value:
+        if type(value) is dict:
+            if name in value:
+                return value[name]
+            scope.run.warn(f"The context has no entry '{name}'")
+            return None
+        if type(value) is list:
+            scope.run.budget.charge(1 + len(value))
+            return [entry(scope, item) for item in value]
+        return property_of(scope.run, value, name)
+
+    return entry
+
+
+def _filter(cursor: Cursor) -> Step:
+    cursor.filters += 1
+    cursor.descend()
+    before = cursor.size
+    with cursor.local("item"):
+        key = cursor.expression()
+    cost = 1 + cursor.size - before
+    cursor.depth -= 1
+    cursor.filters -= 1
+    cursor.expect("]")
+    if key.constant is not None and type(key.constant[0]) is Decimal:
+        number = key.constant[0]
+        return lambda scope, value: _at(scope, _as_list(value), number)
+    code = key.code
+    return lambda scope, value: _select(scope, _as_list(value), code, cost)
+
+
+def _as_list(value: Value) -> list[Value]:
+    if type(value) is list:
+        return value
+    return [] if value is None else [value]
+
+
+def _at(scope: Scope, items: list[Value], number: Decimal) -> Value:
+    """The item at a position, from 1, or from the end when negative."""
+    position = whole(number)
+    if position is not None and 0 < position <= len(items):
+        return items[position - 1]
+    if position is not None and -len(items) <= position < 0:
+        return items[position]
+    scope.run.warn("The list has no item at this position")
+    return None
+
+
+def _select(scope: Scope, items: list[Value], key: Code, cost: int) -> Value:
+    """The items for which the filter is true; or the one it points at when it is a number."""
+    run = scope.run
+    kept: list[Value] = []
+    if not items:
+        number = key(scope)
+        return _at(scope, items, number) if type(number) is Decimal else kept
+    for index, item in enumerate(items):
+        run.budget.charge(cost)
+        inner = Scope({"item": item}, scope, run)
+        if type(item) is dict:
+            inner = Scope(item, inner, run)
+        found = key(inner)
+        if found is True:
+            kept.append(item)
+        elif type(found) is Decimal and index == 0:
+            return _at(scope, items, found)
+    return kept

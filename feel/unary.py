@@ -1,0 +1,150 @@
+"""Unary tests: what stands in a decision table's cell, and behind ``in``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from feel.brackets import span
+from feel.compare import equal, order, within
+from feel.cursor import QUESTION, Cursor, Node
+from feel.logic import negated
+from feel.scope import Code, Scope
+from feel.values import Range, Value
+
+Test: TypeAlias = Callable[[Scope, Value], bool | None]
+"""Whether a value passes; null when that cannot be said."""
+ORDERS = ("<=", ">=", "<", ">")
+
+
+def cell(cursor: Cursor) -> Test:
+    """All tests of a cell: alternatives between commas, ``-`` for anything, ``not(…)`` for the opposite."""
+    if cursor.token.kind == "end":
+        return anything
+    if cursor.word == "-" and cursor.peek().kind == "end":
+        cursor.advance()
+        return anything
+    if cursor.word == "not" and cursor.peek().text == "(":
+        before = cursor.at
+        cursor.at += 2
+        inner = any_of(cursor.listed(")", lambda: single(cursor)))
+        if cursor.token.kind == "end":
+            return lambda scope, value: negated(inner(scope, value))
+        cursor.at = before
+    tests = [single(cursor)]
+    while cursor.accept(","):
+        tests.append(single(cursor))
+    return any_of(tests)
+
+
+def anything(_scope: Scope, _value: Value) -> bool:
+    """Any value passes."""
+    return True
+
+
+def any_of(tests: Sequence[Test]) -> Test:
+    """Passed when one of them is."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def passes(scope: Scope, value: Value) -> bool | None:
+        unknown = False
+        for test in tests:
+            passed = test(scope, value)
+            if passed is True:
+                return True
+            unknown = unknown or passed is None
+        return None if unknown else False
+
+    return passes
+
+
+def single(cursor: Cursor) -> Test:
+    """One test: a comparison with the value, a range, a list, a value, or an expression about ``?``."""
+    cursor.size += 1
+    if cursor.word in ORDERS:
+        sign = cursor.accept(*ORDERS)
+        return ordered(sign, cursor.ranked(None).code)
+    if cursor.word in ("=", "!="):
+        sign = cursor.accept("=", "!=")
+        return same(sign, cursor.ranked(None).code)
+    questions = cursor.questions
+    with cursor.local(QUESTION):
+        node = cursor.expression()
+    if cursor.questions > questions:
+        return about(node.code)
+    return matching(node)
+
+
+def choices(cursor: Cursor) -> Test:
+    """What follows ``in``: one test, or several in brackets."""
+    if cursor.word in (*ORDERS, "=", "!="):
+        return single(cursor)
+    if cursor.word != "(":
+        return matching(cursor.ranked(None))
+    cursor.advance()
+    if cursor.word in (*ORDERS, "=", "!="):
+        return any_of(cursor.listed(")", lambda: single(cursor)))
+    first = cursor.expression()
+    if cursor.word == "..":
+        return matching(cursor.ranked(span(cursor, first, start_included=False)))
+    if cursor.word == ",":
+        cursor.advance()
+        return any_of([matching(first), *cursor.listed(")", lambda: single(cursor))])
+    cursor.expect(")")
+    return matching(cursor.ranked(first))
+
+
+def membership(left: Code, test: Test) -> Code:
+    """The code of ``left in …``."""
+    return lambda scope: test(scope, left(scope))
+
+
+def ordered(sign: str, bound: Code) -> Test:
+    """``< 5``."""
+    return lambda scope, value: order(scope.run, sign, value, bound(scope))
+
+
+def same(sign: str, wanted: Code) -> Test:
+    """``= 5`` and ``!= 5``."""
+
+    def passes(scope: Scope, value: Value) -> bool | None:
+        found = equal(scope.run, value, wanted(scope))
+        return found if sign == "=" else negated(found)
+
+    return passes
+
+
+def about(code: Code) -> Test:
+    """An expression about ``?`` must be true."""
+
+    def passes(scope: Scope, value: Value) -> bool | None:
+        result = code(Scope({QUESTION: value}, scope, scope.run))
+        return result if type(result) is bool else None
+
+    return passes
+
+
+def matching(node: Node) -> Test:
+    """A value to equal, a range to lie in, a list to be in, or a condition of its own."""
+    code = node.code
+    if node.constant is not None and type(node.constant[0]) in (str, bool):
+        wanted = node.constant[0]
+        return lambda scope, value: value == wanted if type(value) is type(wanted) else equal(scope.run, value, wanted)
+    return lambda scope, value: fits(scope, value, code(scope))
+
+
+def fits(scope: Scope, value: Value, wanted: Value) -> bool | None:
+    """Whether the value is, lies in, or is one of what is wanted."""
+    run = scope.run
+    if type(wanted) is Range:
+        return within(run, value, wanted) if type(value) is not Range else equal(run, value, wanted)
+    if type(wanted) is list:
+        run.budget.charge(1 + len(wanted))
+        if type(value) is list and equal(run, value, wanted) is True:
+            return True
+        found = [fits(scope, value, item) for item in wanted if type(item) is not list or type(value) is list]
+        return True in found
+    if type(wanted) is bool and type(value) is not bool:
+        return wanted
+    return equal(run, value, wanted)

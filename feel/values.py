@@ -1,0 +1,135 @@
+"""The values FEEL knows, and the way host data becomes such values. Everything else becomes null; no attribute is ever
+looked up by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import TYPE_CHECKING, TypeAlias
+
+from feel.budget import MAX_DATA_DEPTH, Budget
+from feel.errors import BudgetExceeded
+
+if TYPE_CHECKING:
+    from feel.scope import Run
+
+DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation, DivisionByZero])
+"""decimal128 with half-even rounding."""
+MAX_INTEGER_BITS = 20_000
+WHOLE_LIMIT = 10**18
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years and months duration, in months; may be negative."""
+
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval; an end of None is open to that side."""
+
+    start: Value
+    end: Value
+    start_included: bool
+    end_included: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """Something that can be called: a built-in, or a definition in the text."""
+
+    name: str
+    parameters: tuple[str, ...]
+    call: Callable[[Run, Sequence[Value]], Value]
+    call_named: Callable[[Run, Mapping[str, Value]], Value]
+
+
+Value: TypeAlias = (
+    "bool | str | Decimal | list[Value] | dict[str, Value] | date | time | datetime | timedelta"
+    " | YearsMonths | Range | Function | None"
+)
+
+AS_IT_IS = frozenset({type(None), bool, date, time, datetime, timedelta, YearsMonths, Range, Function})
+KIND_NAMES: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    str: "string",
+    Decimal: "number",
+    list: "list",
+    dict: "context",
+    date: "date",
+    time: "time",
+    datetime: "date and time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    Range: "range",
+    Function: "function",
+}
+
+
+def kind_of(value: Value) -> str:
+    """The name of the value's type, as FEEL calls it."""
+    return KIND_NAMES[type(value)]
+
+
+def number_from(value: object) -> Decimal | None:
+    """The decimal of a host number; None when it is not finite or too large."""
+    if type(value) is int:
+        return DECIMALS.create_decimal(value) if value.bit_length() < MAX_INTEGER_BITS else None
+    if type(value) is float:
+        return DECIMALS.create_decimal(repr(value)) if value - value == 0 else None
+    if type(value) is Decimal and value.is_finite() and abs(value.adjusted()) <= DECIMALS.Emax:
+        return DECIMALS.plus(value)
+    return None
+
+
+def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
+    """Host data as a FEEL value: numbers become decimals, containers are copied, foreign objects become null."""
+    kind = type(value)
+    if kind in AS_IT_IS:
+        return value  # type: ignore[return-value]  # the set names exactly the kinds of Value that need no work
+    if isinstance(value, str) and kind is str:
+        budget.fits(len(value))
+        return value
+    if kind in (int, float, Decimal):
+        return number_from(value)
+    if depth >= MAX_DATA_DEPTH:
+        raise BudgetExceeded("Expected data of moderate depth, but lists and contexts are nested too deep")
+    if isinstance(value, (list, tuple)) and kind in (list, tuple):
+        budget.fits(len(value))
+        budget.charge(len(value))
+        return [from_host(item, budget, depth + 1) for item in value]
+    if isinstance(value, dict) and kind is dict:
+        budget.charge(1 + len(value))
+        return {key: from_host(item, budget, depth + 1) for key, item in value.items() if type(key) is str}
+    return None
+
+
+def whole(value: Value) -> int | None:
+    """The integer a number stands for; None for fractions, other kinds, and beyond 10^18."""
+    if type(value) is not Decimal or abs(value) >= WHOLE_LIMIT or value != value.to_integral_value():
+        return None
+    return int(value)
+
+
+def check_result(value: Value, budget: Budget, depth: int = 0) -> None:
+    """Refuse a result that is deeper or larger than what may be handed in again (lists may share parts, so the text of a
+    small value can be endless).
+    """
+    if type(value) is list:
+        inner: Sequence[Value] = value
+    elif type(value) is dict:
+        inner = list(value.values())
+    else:
+        return
+    if depth >= MAX_DATA_DEPTH:
+        raise BudgetExceeded("Expected a result of moderate depth, but lists and contexts are nested too deep")
+    budget.charge(1 + len(inner))
+    for item in inner:
+        if type(item) is list or type(item) is dict:
+            check_result(item, budget, depth + 1)

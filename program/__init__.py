@@ -1,0 +1,27 @@
+"""The one composition root: `open_program(settings, clock)` wires houses and ports."""
+
+from program.clock import Clock, SystemClock, VirtualClock
+from program.forms import FormBook
+from program.pump import CLOCK_ACTOR, Pump
+from program.seed import SYSTEM_ACTOR, seed_artefacts, seed_sample
+from program.settings import MEANING, Settings, SettingsRefused, names, read_settings
+from program.wiring import Program, open_program
+
+__all__ = [
+    "CLOCK_ACTOR",
+    "MEANING",
+    "SYSTEM_ACTOR",
+    "Clock",
+    "FormBook",
+    "Program",
+    "Pump",
+    "Settings",
+    "SettingsRefused",
+    "SystemClock",
+    "VirtualClock",
+    "names",
+    "open_program",
+    "read_settings",
+    "seed_artefacts",
+    "seed_sample",
+]

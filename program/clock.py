@@ -1,0 +1,62 @@
+"""The one place that reads the time and draws ids; everything else is given a Clock."""
+
+import random
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import UUID, uuid4
+
+
+class Clock(Protocol):
+    """Time and ids from outside."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    def new_id(self) -> str:
+        """32 hexadecimal digits that no one had before."""
+        ...
+
+
+class SystemClock:
+    """The machine's time, moved by the time machine of the sample profile and only there."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    def new_id(self) -> str:
+        return uuid4().hex
+
+    @property
+    def offset(self) -> timedelta:
+        return self._offset
+
+    def move(self, by: timedelta) -> None:
+        """Moves the program's time forward. Raises ValueError for a step back."""
+        if by < timedelta(0):
+            raise ValueError("Expected time to move forward")
+        self._offset += by
+
+
+class VirtualClock:
+    """Time that moves only when told; ids come from a seed, so that two runs are equal."""
+
+    def __init__(self, start: datetime, seed: int = 0) -> None:
+        self._now = start.astimezone(UTC)
+        self._random = random.Random(seed)  # noqa: S311  # ids of a replay, not secrets
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def new_id(self) -> str:
+        with self._lock:
+            return UUID(int=self._random.getrandbits(128), version=4).hex
+
+    def advance_to(self, instant: datetime) -> None:
+        """Moves to a later instant; an earlier one changes nothing."""
+        self._now = max(self._now, instant.astimezone(UTC))

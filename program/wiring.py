@@ -1,0 +1,66 @@
+"""Wires the houses: database, keys, engine with its ports, care, access."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from access import CaseAudience, ChainLedger, Sessions
+from care import BusinessCalendar, CareFacts, CareRecords, CareSettings, Care
+from database import Database, Keyring, open_database, open_keyring
+from engine import Engine, Library, Reading
+from program.clock import Clock
+from program.forms import FormBook
+from program.pump import Pump
+from program.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that runs, in one value."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    keyring: Keyring
+    engine: Engine
+    reading: Reading
+    care: Care
+    sessions: Sessions
+    ledger: ChainLedger
+    pump: Pump
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_program(settings: Settings, clock: Clock) -> Program:
+    """Opens the database and wires the houses. The schema must be there: `ninefold db upgrade` makes it."""
+    keyring = open_keyring(settings.home)
+    database = open_database(settings.database_url, synchronous=settings.synchronous)
+    zone = ZoneInfo(settings.zone)
+    care_settings = CareSettings(zone=zone)
+    forms, library = FormBook(clock.now), Library()
+    facts = CareFacts(keyring, clock.now, care_settings)
+    ledger = ChainLedger(keyring)
+    engine = Engine(
+        keyring=keyring,
+        forms=forms,
+        facts=facts,
+        records=CareRecords(keyring),
+        ledger=ledger,
+        audience=CaseAudience(),
+        calendar=BusinessCalendar(zone),
+        library=library,
+    )
+    reading = Reading(keyring, forms, facts, library)
+    return Program(
+        settings=settings,
+        clock=clock,
+        database=database,
+        keyring=keyring,
+        engine=engine,
+        reading=reading,
+        care=Care(keyring, engine, reading, clock.new_id, care_settings),
+        sessions=Sessions(),
+        ledger=ledger,
+        pump=Pump(database, engine),
+    )

@@ -1,0 +1,61 @@
+"""Fixtures of every room: a real database of each kind, keys, and fresh addresses."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from database import Database, Keyring, create_tables, open_database
+from tests.support import postgres
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgres.Server]:
+    """One PostgreSQL for the run; skips, saying why, when there is none."""
+    try:
+        with postgres.server() as found:
+            yield found
+    except postgres.NoPostgreSQL as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Gives the address of a new database on each call: `address(tables=False)` without tables."""
+    made: list[str] = []
+
+    def sqlite(*, tables: bool = True) -> str:
+        url = f"sqlite:///{tmp_path}/ninefold-{len(made)}.db"
+        made.append(url)
+        if tables:
+            database = open_database(url)
+            create_tables(database)
+            database.close()
+        return url
+
+    if request.param == "sqlite":
+        yield sqlite
+        return
+    server: postgres.Server = request.getfixturevalue("postgresql_server")
+
+    def postgresql(*, tables: bool = True) -> str:
+        made.append(server.fresh(tables=tables))
+        return made[-1]
+
+    yield postgresql
+    for url in made:
+        server.drop(url)
+
+
+@pytest.fixture
+def database(address: Callable[..., str]) -> Iterator[Database]:
+    """An open database with all tables of the houses imported so far; runs the test on SQLite and on PostgreSQL."""
+    opened = open_database(address())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """Keys that are the same in every run."""
+    return Keyring({1: bytes(range(32))}, audit_key=b"a" * 32, index_key=b"i" * 32)

@@ -1,0 +1,118 @@
+// Shows a form-js form with our own fields. Which fields are visible and what is computed comes from engine.ts.
+import { createContext, Fragment, useContext, type ReactNode } from 'react';
+import { at, isHidden, isLocked, nameOf, openWith, rowScope } from './engine';
+import { show } from '../show';
+import { feel, fill } from './feel';
+import { Field } from './Field';
+import { Markdown } from './Markdown';
+import type { Component, FormDefinition, Values } from './types';
+
+export interface Given {
+  errors: Record<string, string>;
+  hint: (pointer: string) => string; // where a prefilled value comes from
+  change: (pointer: string, value: unknown) => void;
+  locked: boolean;
+}
+
+const GivenContext = createContext<Given | null>(null);
+
+export function useGiven(): Given {
+  const given = useContext(GivenContext);
+  if (!given) throw new Error('Expected a form around this field');
+  return given;
+}
+
+export const fieldId = (pointer: string): string => `field${pointer.replaceAll('/', '-')}`;
+
+export function FormView({ form, values, given }: { form: FormDefinition; values: Values; given: Given }): ReactNode {
+  return (
+    <GivenContext value={given}>
+      <Members components={form.components} data={values} outer={{}} pointer="" level={2} />
+    </GivenContext>
+  );
+}
+
+interface Place { data: Values; outer: Values; pointer: string; level: number }
+
+/** Components by row of sixteen columns, in document order. Computed values join the scope of those after them. */
+function Members({ components, ...place }: Place & { components: Component[] }): ReactNode {
+  const rows: Component[][] = [];
+  for (const component of components) {
+    const last = rows.at(-1);
+    const row = component.layout?.row;
+    if (last && row && last[0]?.layout?.row === row) last.push(component);
+    else rows.push([component]);
+  }
+  return rows.map((row, index) => (
+    <div key={row[0]?.id ?? index} className="form-row">
+      {row.map((component, column) => <Member key={component.id ?? nameOf(component) ?? column} component={component} {...place} />)}
+    </div>
+  ));
+}
+
+function Member({ component, data, outer, pointer, level }: Place & { component: Component }): ReactNode {
+  const scope = { ...outer, ...data };
+  if (isHidden(component, scope)) return null;
+  const columns = component.layout?.columns ?? 16;
+  return <div className={`span-${columns}`}>{body()}</div>;
+
+  function body(): ReactNode {
+    const name = nameOf(component);
+    const here = name ? at(pointer, name) : pointer;
+    const label = fill(component.label ?? '', scope);
+    switch (component.type) {
+      case 'text': return <Markdown text={fill(component.text ?? '', scope)} />;
+      case 'separator': return <hr />;
+      case 'spacer': return <div className="spacer" />;
+      case 'expression': return <Computed label={label || name || ''} value={feel(component.expression ?? '', scope)} />;
+      case 'group': return (
+        <Section label={label} level={level} outlined={component.showOutline === true}>
+          <Members components={component.components ?? []} level={level + 1} pointer={here}
+            data={name ? ((data[name] as Values | undefined) ?? {}) : data} outer={name ? scope : outer} />
+        </Section>
+      );
+      case 'dynamiclist': return <Rows component={component} label={label} scope={scope} rows={data[name ?? ''] as Values[] | undefined} pointer={here} level={level} />;
+      default: return <Field component={component} label={label} value={name ? data[name] : undefined} scope={scope} pointer={here} locked={isLocked(component, scope)} />;
+    }
+  }
+}
+
+function Section({ label, level, outlined, children }: { label: string; level: number; outlined: boolean; children: ReactNode }): ReactNode {
+  if (!label) return <div className={outlined ? 'group outlined' : 'group'}>{children}</div>;
+  return (
+    <fieldset className={outlined ? 'group outlined' : 'group'}>
+      <legend className={`level-${level}`}>{label}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+function Computed({ label, value }: { label: string; value: unknown }): ReactNode {
+  return <p className="computed"><span className="label">{label}</span> <output>{show(value) || '–'}</output></p>;
+}
+
+function Rows({ component, label, scope, rows = [], pointer, level }: {
+  component: Component; label: string; scope: Values; rows: Values[] | undefined; pointer: string; level: number;
+}): ReactNode {
+  const { change, locked } = useGiven();
+  const inner = component.components ?? [];
+  const one = label || 'entry';
+  const fixed = locked || component.allowAddRemove === false;
+  return (
+    <fieldset className="group outlined rows" id={fieldId(pointer)} tabIndex={-1}>
+      <legend className={`level-${level}`}>{label}</legend>
+      {rows.length === 0 && <p className="muted">None entered.</p>}
+      {rows.map((row, index) => (
+        <Fragment key={index}>
+          <div className="form-list-row" role="group" aria-label={`${one} ${index + 1}`}>
+            <div className="fill"><Members components={inner} data={row} outer={rowScope({}, scope, index)} pointer={at(pointer, index)} level={level + 1} /></div>
+            {!fixed && (
+              <button type="button" className="small" aria-label={`Remove ${one} ${index + 1}`} onClick={() => change(pointer, rows.filter((_, other) => other !== index))}>Remove</button>
+            )}
+          </div>
+        </Fragment>
+      ))}
+      {!fixed && <button type="button" className="small" onClick={() => change(pointer, [...rows, openWith(inner, {})])}>Add {one.toLowerCase()}</button>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,155 @@
+// The form of a task, from the first key to what its completion opened.
+import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { get, newKey, post, ProblemError } from '../api/client';
+import { useNow, useRefresh } from '../api/queries';
+import type { Completed, Task } from '../api/types';
+import { check, labelAt, openWith, put } from '../forms/engine';
+import { fieldId, FormView } from '../forms/FormView';
+import type { FormDefinition, Values } from '../forms/types';
+import { Failure } from '../shell/Failure';
+import { due, hour, ago, moment, word } from '../words';
+import { useDraft, type Draft } from './useDraft';
+
+const NO_FORM: FormDefinition = { id: 'none', components: [] };
+
+export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNode {
+  const form = task.form ?? NO_FORM;
+  const now = useNow();
+  const refresh = useRefresh();
+  const [values, setValues] = useState<Values>(() => openWith(form.components, { ...task.values, ...task.draft?.values }));
+  const [shown, setShown] = useState<Record<string, string>>({}); // complaints since the last try; a changed field loses its own
+  const [failure, setFailure] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState<Completed | null>(null);
+  const draft = useDraft(task.id, task.draft?.version ?? 0);
+  const element = useRef<HTMLFormElement>(null);
+  const summary = useRef<HTMLDivElement>(null);
+  const attempt = useRef({ body: '', key: '' });
+  const seen = useMemo(() => check(form, values, task.values).seen, [form, values, task.values]);
+  if (done) return <Done done={done} />;
+  if (task.status !== 'open') return <p className="empty">This task is {task.status}. <Link to={`/cases/${task.case_id}`}>See the case</Link>.</p>;
+
+  const change = (pointer: string, value: unknown): void => {
+    const next = put(values, pointer, value);
+    setValues(next);
+    setShown(({ [pointer]: _, ...others }) => others);
+    draft.save(next);
+  };
+  const complain = (errors: Record<string, string>): void => {
+    setShown(errors);
+    requestAnimationFrame(() => summary.current?.focus());
+  };
+  const complete = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const checked = check(form, values, task.values);
+    setFailure(null);
+    if (Object.keys(checked.errors).length) return complain(checked.errors);
+    const body = JSON.stringify(checked.values);
+    if (attempt.current.body !== body) attempt.current = { body, key: newKey() };
+    setBusy(true);
+    try {
+      const answer = await post<Completed>(`/tasks/${task.id}:complete`, { values: checked.values }, { ifMatch: task.version, key: attempt.current.key });
+      draft.stop();
+      setDone(answer);
+      await refresh();
+    } catch (error) {
+      if (error instanceof ProblemError && error.errors.length) {
+        complain(Object.fromEntries(error.errors.map((each) => [each.pointer.replace(/^#?(\/values)?/, ''), each.detail])));
+      } else {
+        setFailure(error);
+        await refresh();
+      }
+    }
+    setBusy(false);
+  };
+  const hint = (pointer: string): string => {
+    const known = task.known[pointer.slice(1)];
+    if (!known) return '';
+    return [known.source && word(known.source), known.at && ago(known.at, now)].filter(Boolean).join(', ');
+  };
+  const quick = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) element.current?.requestSubmit();
+  };
+  return (
+    <form ref={element} noValidate className="form" onSubmit={(event) => void complete(event)} onKeyDown={quick} aria-label={form.title ?? task.name}>
+      <Summary box={summary} form={form} errors={shown} />
+      {form === NO_FORM && <p className="muted">This task has no form: complete it when it is done.</p>}
+      <FormView form={form} values={seen} given={{ errors: shown, hint, change, locked: !mine }} />
+      {failure !== null && <Failure error={failure} />}
+      {mine && (
+        <div className="form-foot">
+          <button type="submit" className="primary" disabled={busy}>{busy ? 'Completing…' : 'Complete'}</button>
+          <DraftLine draft={draft} saved={task.draft !== null} task={task.id} />
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | null>; form: FormDefinition; errors: Record<string, string> }): ReactNode {
+  const found = Object.entries(errors);
+  const go = (pointer: string): void => {
+    const field = document.getElementById(fieldId(pointer));
+    const target = field?.matches('input, select, textarea') ? field : (field?.querySelector<HTMLElement>('input, select, textarea, button') ?? field);
+    field?.scrollIntoView({ block: 'center' });
+    target?.focus();
+  };
+  return (
+    <div ref={box} tabIndex={-1} className={found.length ? 'summary' : 'visually-hidden'} role="group" aria-label="Problems in this form">
+      {found.length > 0 && (
+        <>
+          <p><strong>{found.length === 1 ? 'One answer needs attention' : `${found.length} answers need attention`}</strong></p>
+          <ul>{found.map(([pointer, detail]) => (
+            <li key={pointer}><a href={`#${fieldId(pointer)}`} onClick={(event) => { event.preventDefault(); go(pointer); }}>{labelAt(form, pointer) || 'The form'}: {detail}</a></li>
+          ))}</ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function DraftLine({ draft, saved, task }: { draft: Draft; saved: boolean; task: string }): ReactNode {
+  const { state } = draft;
+  const text = {
+    none: saved ? 'Draft loaded.' : 'Answers are kept as a draft while you type.',
+    typing: 'Not saved yet…',
+    saving: 'Saving the draft…',
+    saved: state.kind === 'saved' ? `Draft saved ${hour(state.at)}` : '',
+    offline: 'Not saved yet: Ninefold cannot be reached. It keeps trying; leave this page open.',
+    conflict: 'This draft was changed in another window.',
+    refused: state.kind === 'refused' ? `Draft not saved: ${state.detail}` : '',
+  }[state.kind];
+  const mine = async (): Promise<void> => draft.overwrite((await get<Task>(`/tasks/${task}`)).draft?.version ?? 0);
+  return (
+    <div className={`draft ${state.kind}`}>
+      <p role="status">{text}</p>
+      {state.kind === 'conflict' && <><button type="button" className="small" onClick={() => void mine()}>Keep mine</button><button type="button" className="small" onClick={() => location.reload()}>Load the other</button></>}
+    </div>
+  );
+}
+
+function Done({ done }: { done: Completed }): ReactNode {
+  const now = useNow();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section className="done" aria-labelledby="done">
+      <h2 id="done" ref={heading} tabIndex={-1}>Completed</h2>
+      <p className="muted">{moment(done.completed_at)}</p>
+      {done.opened.length === 0 ? <p>Nothing new opened: the case waits for its next date or message.</p> : (
+        <>
+          <p>This opened:</p>
+          <ul className="opened">
+            {done.opened.map((task) => (
+              <li key={task.id}>
+                <Link to={`/tasks/${task.id}`}>{task.name}</Link> <span className="muted">{word(task.phase)}{task.group && ` · ${word(task.group)}`}{task.due_at && ` · due ${due(task.due_at, now)}`}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p className="actions"><Link className="button" to="/inbox">Back to the inbox</Link> <Link to={`/cases/${done.case_id}`}>See the case</Link></p>
+    </section>
+  );
+}
