@@ -1,0 +1,95 @@
+"""Front door of care: health care standing on the engine. Clients, stays, the ADT feed, contacts, the business calendar."""
+
+from care.adt import AdtDesk, Received
+from care.calendar import BusinessCalendar, federal_holidays
+from care.candidates import accept_candidate, dismiss_candidate
+from care.cohort import (
+    ExpectedLace,
+    SampleClient,
+    expected_lace,
+    sample_clients,
+    sample_events,
+    sample_feed,
+    shifted_feed,
+    timed_messages,
+    weeks_until,
+)
+from care.errors import CandidateDecided, CareError, ClientKnown, ClientUnknown, MessageRejected, StaleClient
+from care.facts import CareFacts, facts_of
+from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
+from care.hl7 import Message, acknowledge, read_message, read_messages
+from care.model import Candidate, CareSettings, Client, Contact, Demographics
+from care.postman import Cases
+from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
+from care.queries.outreach import OutreachCounts, outreach_counts
+from care.records import CareRecords
+from care.register import (
+    change_client,
+    client_numbers,
+    find_client,
+    find_clients,
+    get_client,
+    merge_clients,
+    register_client,
+    search_clients,
+)
+from care.stays import Stay
+from care.store.inbox import Kept
+
+__all__ = [
+    "AdtDesk",
+    "BusinessCalendar",
+    "Candidate",
+    "CandidateDecided",
+    "CareError",
+    "CareFacts",
+    "CareRecords",
+    "CareSettings",
+    "Cases",
+    "Client",
+    "ClientKnown",
+    "ClientUnknown",
+    "Contact",
+    "Delivered",
+    "Demographics",
+    "ExpectedLace",
+    "FeedSummary",
+    "Kept",
+    "Message",
+    "MessageRejected",
+    "OutreachCounts",
+    "Received",
+    "Rejection",
+    "SampleClient",
+    "StaleClient",
+    "Stay",
+    "accept_candidate",
+    "acknowledge",
+    "change_client",
+    "client_numbers",
+    "clients_by_id",
+    "deliver",
+    "deliver_all",
+    "dismiss_candidate",
+    "expected_lace",
+    "facts_of",
+    "federal_holidays",
+    "find_client",
+    "find_clients",
+    "get_client",
+    "list_adt_messages",
+    "list_candidates",
+    "list_contacts",
+    "merge_clients",
+    "outreach_counts",
+    "read_message",
+    "read_messages",
+    "register_client",
+    "sample_clients",
+    "sample_events",
+    "sample_feed",
+    "search_clients",
+    "shifted_feed",
+    "timed_messages",
+    "weeks_until",
+]

@@ -23,7 +23,7 @@ from care.register import merge_clients, refreshed
 from care.stays import Stay, fold
 from care.store import candidates, clients, inbox, stays
 from database import Keyring, Tx
-from engine import CaseId, StartCase
+from engine import CaseId, StartCase, case_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,11 @@ class _Scene:
 
 @dataclass(frozen=True, slots=True)
 class AdtDesk:
-    """Takes ADT messages. `new_id` and `new_case_id` give ids."""
+    """Takes ADT messages. `new_id` gives ids of 32 hexadecimal digits."""
 
     cases: Cases
     keyring: Keyring
     new_id: Callable[[], str]
-    new_case_id: Callable[[], CaseId]
     settings: CareSettings = field(default_factory=CareSettings)
 
     def receive(self, tx: Tx, message: Message, now: datetime) -> Received:
@@ -150,7 +149,7 @@ class AdtDesk:
 
     def _start_id(self, effects: Sequence[Effect], postman: Postman) -> CaseId | None:
         starts = any(isinstance(effect, Admitted) and effect.starts_case for effect in effects)
-        return self.new_case_id() if starts and postman.case_id is None else None
+        return case_id_of(self.new_id()) if starts and postman.case_id is None else None
 
     def _candidate(
         self, tx: Tx, effects: Sequence[Effect], client_id: str, scene: _Scene, after: Stay | None, now: datetime
@@ -176,8 +175,9 @@ class AdtDesk:
             postman.tell_of_outpatient(effect)
         elif isinstance(effect, Admitted) and started is not None:
             self._start(postman, client_id, effect, started)
-        elif isinstance(effect, Admitted):
-            postman.tell_of_admission(effect, [stay for stay in scene.others if stay.outreach.is_pending])
+        elif isinstance(effect, Admitted) and effect.stay.discharged_at is None:
+            pending = [stay for stay in scene.others if stay.is_inpatient and stay.outreach.is_pending]
+            postman.tell_of_admission(effect, pending)
         elif isinstance(effect, Discharged):
             if postman.case_id is not None and not postman.tell_of_discharge(effect):
                 stays.untell(postman.tx, effect.stay.id)

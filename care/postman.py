@@ -15,7 +15,7 @@ ADT = Actor(id="adt", roles=frozenset({"service"}))
 
 
 class Cases(Protocol):
-    """What care needs of the engine."""
+    """What care needs of the engine: `engine.Engine` fits."""
 
     def execute(self, command: Any, tx: Tx) -> Any:  # Any: the engine's own signature, one answer type per command
         """Carries out a command inside `tx`."""

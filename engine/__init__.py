@@ -50,6 +50,7 @@ from engine.model import (
 )
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
 from engine.queries import CaseFilter, CursorRefused, InboxFilter
+from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
 from engine.store.cases import case_id_of, shard_of
@@ -76,6 +77,10 @@ from engine.views import (
 )
 
 __all__ = [
+    "TaskCounts",
+    "Statistics",
+    "ElementCount",
+    "CaseCounts",
     "Actor",
     "Advance",
     "Artefact",

@@ -10,7 +10,8 @@ from engine.errors import NotFound, StaleVersion
 from engine.library import Library
 from engine.model import Actor, Artefact, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
-from engine.queries import CaseFilter, InboxFilter, board, case, inbox
+from engine.queries import CaseFilter, InboxFilter, board, case, inbox, statistics
+from engine.queries.statistics import Statistics
 from engine.spiff import Release
 from engine.store import cases, releases, tasks
 from engine.views import (
@@ -84,10 +85,6 @@ class Reading:
             raise NotFound(f"Expected case '{case_id}', but there is none")
         return found
 
-    def open_case_of(self, tx: Tx, subject_id: str) -> CaseView | None:
-        """The active case of a subject; for the houses above, so without a Scope."""
-        return case.of_subject(tx, subject_id)
-
     def timeline(self, tx: Tx, scope: Scope, case_id: str, limit: int, cursor: str | None) -> Page[Event]:
         self.case(tx, scope, case_id)
         return case.timeline(tx, case_id, limit, cursor)
@@ -154,6 +151,16 @@ class Reading:
         sealed = case.sealed_facts(tx, case_id)
         facts = cases.open_facts(self.keyring, sealed, case_id) if sealed is not None else {}
         return {name: Known(fact.value, fact.at, fact.source) for name, fact in facts.items()}
+
+    def statistics(self, tx: Tx, now: datetime) -> Statistics:
+        """Counts over all cases for a report; a scan."""
+        return Statistics(
+            cases=statistics.case_counts(tx),
+            tasks=statistics.task_counts(tx, now),
+            stages=statistics.stage_changes(tx),
+            elements=statistics.element_counts(tx),
+            incidents=statistics.incidents(tx),
+        )
 
     def releases(self, tx: Tx, limit: int) -> tuple[ReleaseView, ...]:
         active = releases.active(tx)

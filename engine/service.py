@@ -1,12 +1,13 @@
 """The engine: loads what a command needs, lets it decide, stores the Advance. It neither opens nor commits a transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from typing import Any
 
 from database import Keyring, Tx, insert_receipt
-from engine import deployment
+from engine import deployment, queries
 from engine.commands import (
     ClaimTask,
     CompleteTask,
@@ -170,6 +171,10 @@ class Engine:
     def awaited(self, tx: Tx, case_id: CaseId) -> tuple[tuple[str, str | None], ...]:
         """(message name, key) of everything a case waits for."""
         return tuple((row.name, row.key) for row in cases.awaited(tx, case_id))
+
+    def open_cases(self, tx: Tx, subject_ids: Sequence[str]) -> tuple[CaseId, ...]:
+        """The active cases of subjects, oldest first; for the houses above, so without a Scope."""
+        return queries.case.open_cases(tx, subject_ids)
 
     def _runner(self) -> Runner:
         return Runner(self.keyring, self.calendar)

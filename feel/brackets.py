@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from feel.budget import Budget
 from feel.compare import comparable
 from feel.cursor import Cursor, Node, constant
 from feel.errors import syntax_error
-from feel.scope import Code, Scope
+from feel.scope import Code, Run, Scope
 from feel.tokens import unquote
 from feel.values import Range, Value
 
 COMPARISONS = ("<=", ">=", "<", ">", "=")
+NOWHERE = constant(None).code
+
+
+class Bounds(NamedTuple):
+    """Whether the ends belong to a range."""
+
+    start_included: bool
+    end_included: bool
 
 
 def bracketed(cursor: Cursor) -> Node:
@@ -56,11 +67,10 @@ def one_sided(cursor: Cursor) -> Node:
     sign = cursor.accept(*COMPARISONS)
     end = cursor.ranked(None)
     if sign == "=":
-        return _range(end, end, start_included=True, end_included=True)
-    nothing = constant(None)
+        return _range(end, end, Bounds(True, True))
     if sign in ("<", "<="):
-        return _range(nothing, end, start_included=False, end_included=sign == "<=")
-    return _range(end, nothing, start_included=sign == ">=", end_included=False)
+        return _range(None, end, Bounds(False, sign == "<="))
+    return _range(end, None, Bounds(sign == ">=", False))
 
 
 def span(cursor: Cursor, low: Node, *, start_included: bool) -> Node:
@@ -74,38 +84,29 @@ def span(cursor: Cursor, low: Node, *, start_included: bool) -> Node:
     closing = cursor.accept("]", ")", "[")
     if not closing:
         raise cursor.unexpected("']' or ')' at the end of the range")
-    return _range(low, high, start_included=start_included, end_included=closing == "]")
+    return _range(low, high, Bounds(start_included, closing == "]"))
 
 
-def _range(low: Node, high: Node, *, start_included: bool, end_included: bool) -> Node:
-    def make(start: Value, end: Value) -> Range:
-        return Range(start, end, start_included, end_included)
-
-    if low.constant is not None and high.constant is not None and _fit(low.constant[0], high.constant[0]):
-        return constant(make(low.constant[0], high.constant[0]))
-    start_code, end_code = low.code, high.code
-    one_sided_range = _is_null(low) or _is_null(high)
+def _range(low: Node | None, high: Node | None, bounds: Bounds) -> Node:
+    """A range between two nodes; None for a side that is open. An end that turns out null makes the range null, lest a
+    missing name widen it.
+    """
+    ends = [node for node in (low, high) if node is not None]
+    start_code, end_code = NOWHERE if low is None else low.code, NOWHERE if high is None else high.code
 
     def span_of(scope: Scope) -> Value:
         start, end = start_code(scope), end_code(scope)
-        missing = start is None and end is None if one_sided_range else start is None or end is None
-        if missing or not _fit(start, end):
+        first = end if low is None else start
+        if not comparable(first, first if high is None or low is None else end):
             scope.run.warn("A range needs two ends of one kind that has an order")
             return None
-        return make(start, end)
+        return Range(start, end, bounds.start_included, bounds.end_included)
 
+    if all(node.constant is not None for node in ends):
+        value = span_of(Scope({}, None, Run({}, None, Budget(), None)))
+        if value is not None:
+            return constant(value)
     return Node(span_of)
-
-
-def _is_null(node: Node) -> bool:
-    return node.constant is not None and node.constant[0] is None
-
-
-def _fit(start: Value, end: Value) -> bool:
-    if start is None or end is None:
-        present = end if start is None else start
-        return present is not None and comparable(present, present)
-    return comparable(start, end)
 
 
 def context(cursor: Cursor) -> Node:

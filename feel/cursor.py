@@ -12,17 +12,36 @@ from feel.scope import Code
 from feel.tokens import Token, tokenize
 from feel.values import Value
 
-KEYWORDS = frozenset(["if", "then", "else", "and", "or", "for", "in", "return", "some", "every", "satisfies", "between", "true", "false", "null"])
+KEYWORDS = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "and",
+        "or",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "true",
+        "false",
+        "null",
+    ]
+)
 QUESTION = "?"
 T = TypeVar("T")
 Phrase = tuple[str, ...]
 
 
 class Node(NamedTuple):
-    """A compiled piece; ``constant`` holds its value in a list of one when it never changes."""
+    """A compiled piece; ``constant`` holds its value when it never changes, ``name`` the variable when it reads just one."""
 
     code: Code
     constant: tuple[Value] | None = None
+    name: str = ""
 
 
 def constant(value: Value) -> Node:

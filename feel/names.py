@@ -28,7 +28,7 @@ def variable(name: str) -> Node:
         names = scope.names
         return names[name] if name in names else lookup(scope, name)
 
-    return Node(read)
+    return Node(read, name=name)
 
 
 def _found_or(scope: Scope, name: str, built_in: Function) -> Value:

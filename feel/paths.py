@@ -8,8 +8,8 @@ from decimal import Decimal
 from feel.cursor import KEYWORDS, Cursor, Node
 from feel.names import Step, arguments, call_step
 from feel.properties import property_of
-from feel.scope import Code, Scope
-from feel.values import Value, whole
+from feel.scope import Code, Run, Scope
+from feel.values import Value, from_host, whole
 
 NEVER_FIRST = frozenset((")", ",", "]", "}", "*", "/", "**", "=", "!=", "<", ">", "<=", ">=", ":", "..", ".", "->"))
 INFIX_WORDS = KEYWORDS - {"if", "for", "some", "every", "true", "false", "null"}
@@ -17,6 +17,8 @@ INFIX_WORDS = KEYWORDS - {"if", "for", "some", "every", "true", "false", "null"}
 
 def postfix(cursor: Cursor, node: Node) -> Node:
     """A value and all that follows it directly, kept flat so that a long path costs no recursion."""
+    if node.name and cursor.word == ".":
+        node = _entries_of(node.name, _dotted(cursor))
     steps: list[Step] = []
     while True:
         if cursor.word == "[" and not (cursor.ranges and _closes_a_range(cursor)):
@@ -32,18 +34,55 @@ def postfix(cursor: Cursor, node: Node) -> Node:
     return Node(_walk(node.code, steps)) if steps else node
 
 
+def _dotted(cursor: Cursor) -> list[str]:
+    names = []
+    while cursor.accept("."):
+        names.append(_entry_name(cursor))
+        cursor.size += 1
+    return names
+
+
+def _entries_of(name: str, entries: Sequence[str]) -> Node:
+    """``name.entry.entry``. Of host data only what is asked for is taken over, not all around it."""
+    steps = [_entry(entry) for entry in entries]
+
+    def read(scope: Scope) -> Value:
+        level, run = scope, scope.run
+        while name not in level.names:
+            if level.parent is None:
+                raw, left = _into(run, name, entries)
+                return _through(scope, from_host(raw, run.budget), steps[left:])
+            level = level.parent
+        return _through(scope, level.names[name], steps)
+
+    return Node(read)
+
+
+def _into(run: Run, name: str, entries: Sequence[str]) -> tuple[object, int]:
+    """Host data as deep as entries lead through plain contexts, and how many of them that took."""
+    if name not in run.host:
+        run.warn(f"Nothing is named '{name}' here")
+        return None, len(entries)
+    raw = run.host[name]
+    for index, entry in enumerate(entries):
+        if type(raw) is not dict or entry not in raw:
+            return ({} if type(raw) is dict else raw), index
+        raw = raw[entry]
+    return raw, len(entries)
+
+
+def _through(scope: Scope, value: Value, steps: Sequence[Step]) -> Value:
+    for step in steps:
+        value = step(scope, value)
+    return value
+
+
 def _walk(code: Code, steps: Sequence[Step]) -> Code:
     if len(steps) == 1:
         only = steps[0]
         return lambda scope: only(scope, code(scope))
 
-    def walk(scope: Scope) -> Value:
-        value = code(scope)
-        for step in steps:
-            value = step(scope, value)
-        return value
-
-    return walk
+    return lambda scope: _through(scope, code(scope), steps)
 
 
 def _closes_a_range(cursor: Cursor) -> bool:

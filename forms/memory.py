@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -98,13 +99,15 @@ def shared(members: tuple[Member, ...], values: Mapping[str, object]) -> dict[st
         value = values.get(member.key or "")
         if isinstance(member, Group):
             found |= shared(member.members, value) if isinstance(value, dict) else {}
-        elif member.remembered.fact and member.key in values and not _is_only_shown(member):
+        elif member.remembered.fact and member.key in values and not _is_only_shown(member, value):
             found[member.remembered.fact] = value
     return found
 
 
-def _is_only_shown(member: Field | Rows) -> bool:
-    return isinstance(member, Field) and member.readonly is True
+def _is_only_shown(member: Field | Rows, value: object) -> bool:
+    if not isinstance(member, Field):
+        return False
+    return member.readonly is True or (member.kind is Kind.COMPUTED and value is None)
 
 
 def add(values: dict[str, object], added: Mapping[str, object]) -> None:
@@ -125,7 +128,4 @@ def _by_key(schema: Schema) -> dict[str, fields.Field[object]]:
 
 
 def _nested(field: fields.Field[object]) -> Schema:
-    if not isinstance(field, fields.Nested):  # compile_schema nests every group with a path and every list
-        raise TypeError(type(field))
-    schema: Schema = field.schema
-    return schema
+    return cast("fields.Nested", field).schema  # compile_schema nests every group with a path and every list

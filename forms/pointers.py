@@ -31,9 +31,9 @@ def flat(members: tuple[Member, ...], messages: Mapping[str | int, object], at: 
         key = member.key or ""
         declared.add(key)
         found = messages.get(key)
-        if not isinstance(found, dict):
+        if isinstance(member, Field) or not isinstance(found, dict):
             yield from _plain(found, f"{at}/{key}")
-        elif not isinstance(member, Field):
+        else:
             yield from _below(member.members, found, f"{at}/{key}", isinstance(member, Group))
     for undeclared in messages.keys() - declared:
         yield from _plain(messages[undeclared], f"{at}/{_escaped(str(undeclared))}")
@@ -47,10 +47,7 @@ def _below(
         return
     for index in sorted(messages, key=int):
         row = messages[index]
-        if isinstance(row, dict):
-            yield from flat(members, row, f"{at}/{index}")
-        else:
-            yield from _plain(row, f"{at}/{index}")
+        yield from flat(members, row if isinstance(row, dict) else {}, f"{at}/{index}")
 
 
 def _plain(found: object, at: str) -> Iterator[FieldProblem]:

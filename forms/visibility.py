@@ -54,15 +54,18 @@ class _Level:
     outer: Mapping[str, object]
     parent: Mapping[str, object] | None
     scope: dict[str, object] = field(default_factory=dict)
+    this: dict[str, object] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
 
     def pass_over(self, members: tuple[Member, ...], payload: Mapping[str, object], index: int | None) -> Seen:
         """Look at one level. `index` counts rows from 1, None outside of a list."""
         self.seen.payload.update(payload)
-        own = {member.key: _plain(member, payload, self.known) for member in level(members) if member.key is not None}
+        self.this = {
+            member.key: _plain(member, payload, self.known) for member in level(members) if member.key is not None
+        }
         self.scope.update(self.outer)
-        self.scope.update(own)
-        self.scope["this"] = own
+        self.scope |= self.this
+        self.scope["this"] = self.this
         if self.parent is not None:
             self.scope["parent"] = self.parent
         if index is not None:
@@ -89,10 +92,7 @@ class _Level:
             self._tell(name, None)
 
     def _tell(self, name: str, value: object) -> None:
-        self.scope[name] = value
-        this = self.scope["this"]
-        if isinstance(this, dict):
-            this[name] = value
+        self.scope[name] = self.this[name] = value
 
     def _evaluate(self, expression: Expression, key: str | None) -> object:
         try:
@@ -144,7 +144,7 @@ class _Level:
         value = self.seen.payload.get(key)
         if value is not None and not isinstance(value, dict):
             return  # the schema says what is wrong
-        inner = _Level(self.known, self.scope, self._this()).pass_over(member.members, value or {}, None)
+        inner = _Level(self.known, self.scope, self.this).pass_over(member.members, value or {}, None)
         if value is not None:
             self.seen.payload[key] = inner.payload
         if inner.added:
@@ -166,7 +166,7 @@ class _Level:
             self._drop((member.key,))
             return
         inner = [
-            _Level(self.known, self.scope, self._this()).pass_over(member.members, row, n)
+            _Level(self.known, self.scope, self.this).pass_over(member.members, row, n)
             for n, row in enumerate(value, 1)
         ]
         self.seen.payload[member.key] = [one.payload for one in inner]
@@ -175,10 +175,6 @@ class _Level:
         if messages:
             self.seen.messages[member.key] = messages
         self._tell(member.key, [{**plain_row(member.members, one.payload), **one.added} for one in inner])
-
-    def _this(self) -> Mapping[str, object]:
-        this = self.scope["this"]
-        return this if isinstance(this, dict) else {}
 
 
 def _count_message(member: Rows, count: int) -> str:

@@ -3,7 +3,7 @@
 from program.clock import Clock, SystemClock, VirtualClock
 from program.forms import FormBook
 from program.pump import CLOCK_ACTOR, Pump
-from program.seed import SYSTEM_ACTOR, seed_artefacts, seed_sample
+from program.seed import SYSTEM_ACTOR, seed_people, seed_release, shipped_files
 from program.settings import MEANING, Settings, SettingsRefused, names, read_settings
 from program.wiring import Program, open_program
 
@@ -22,6 +22,7 @@ __all__ = [
     "names",
     "open_program",
     "read_settings",
-    "seed_artefacts",
-    "seed_sample",
+    "seed_people",
+    "seed_release",
+    "shipped_files",
 ]

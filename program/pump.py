@@ -21,16 +21,16 @@ class Pump:
     database: Database
     engine: Engine
 
-    def fire_due(self, now: datetime, limit: int = BATCH) -> int:
-        """Fires up to `limit` due timers in due order; answers how many were looked at, so 0 means that none is due."""
+    def fire_due(self, now: datetime, limit: int = BATCH) -> tuple[Fired, ...]:
+        """Fires up to `limit` due timers in due order; one answer per timer looked at, so an empty one means that none is due."""
         due = self.database.read(lambda tx: self.engine.due(tx, now, limit))
         if not due:
-            return 0
+            return ()
         outcomes = self.database.write_all([self._work(timer, now) for timer in due])
         for timer, outcome in zip(due, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 self._failed(timer, outcome, now)
-        return len(due)
+        return tuple(item if isinstance(item, Fired) else Fired(fired=False) for item in outcomes)
 
     def _work(self, timer: TimerId, now: datetime) -> Callable[[Tx], Fired]:
         def work(tx: Tx) -> Fired:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import BusinessCalendar, CareFacts, CareRecords, CareSettings, Care
+from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
-from engine import Engine, Library, Reading
+from engine import Engine, Library, Reading, case_id_of
 from program.clock import Clock
 from program.forms import FormBook
 from program.pump import Pump
@@ -23,7 +23,7 @@ class Program:
     keyring: Keyring
     engine: Engine
     reading: Reading
-    care: Care
+    adt: AdtDesk
     sessions: Sessions
     ledger: ChainLedger
     pump: Pump
@@ -59,7 +59,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
         keyring=keyring,
         engine=engine,
         reading=reading,
-        care=Care(keyring, engine, reading, clock.new_id, care_settings),
+        adt=AdtDesk(engine, keyring, clock.new_id, lambda: case_id_of(clock.new_id()), care_settings),
         sessions=Sessions(),
         ledger=ledger,
         pump=Pump(database, engine),

@@ -15,14 +15,14 @@ from alembic import command
 from alembic.operations.ops import MigrationScript
 from alembic.script import Script
 
-from database.migrations.render import add_append_only
+from database.migrations.render import complete
 from database.schema import VERSIONS, configuration, head, upgrade
 from database.sqlite import sqlite_engine
 
 
 def draft(what: str, *, versions: Path = VERSIONS) -> Path | None:
     """The file of the new revision, or None when the tables need none. The houses must be imported already."""
-    known = sorted(path.name for path in versions.glob("*.py"))
+    known = head(versions)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.db"
         if known:
@@ -33,7 +33,7 @@ def draft(what: str, *, versions: Path = VERSIONS) -> Path | None:
                 configuration(connection, versions),
                 message=what,
                 autogenerate=True,
-                rev_id=f"{int(head(versions) or 0) + 1:04d}",
+                rev_id=f"{int(known or 0) + 1:04d}",
                 process_revision_directives=_directives,
             )
         engine.dispose()
@@ -44,7 +44,7 @@ def _directives(_context: object, _revision: object, directives: list[MigrationS
     if all(script.upgrade_ops is None or script.upgrade_ops.is_empty() for script in directives):
         directives.clear()
     else:
-        add_append_only(directives)
+        complete(directives)
 
 
 def main(arguments: Sequence[str]) -> int:

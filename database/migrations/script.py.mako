@@ -4,8 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 
 import database
+% if imports:
+${imports}
+% endif
 
-${imports if imports else ""}
 revision = ${repr(up_revision).replace("'", '"')}
 down_revision = ${repr(down_revision).replace("'", '"')}
 branch_labels = ${repr(branch_labels).replace("'", '"')}

@@ -2,10 +2,11 @@
 
 from engine.decisions.errors import DecisionError, DecisionProblem
 from engine.decisions.evaluate import evaluate
-from engine.decisions.model import DecisionTable, HitPolicy, LiteralDecision, Outcome, Step
+from engine.decisions.model import Decision, DecisionTable, HitPolicy, LiteralDecision, Outcome, Step
 from engine.decisions.parse import parse_decisions
 
 __all__ = [
+    "Decision",
     "DecisionError",
     "DecisionProblem",
     "DecisionTable",

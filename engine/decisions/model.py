@@ -65,12 +65,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """A decision made by rules. ``result`` is the name under which dependent decisions see its value."""
+    """A decision made by rules. ``result`` is the name under which dependent decisions see its value; ``names`` are those
+    it reads from outside, for itself and for the decisions it requires.
+    """
 
     id: str
     name: str
     result: str
     requires: tuple[Decision, ...]
+    names: frozenset[str]
     hit_policy: HitPolicy
     aggregation: Aggregation | None
     inputs: tuple[Input, ...]
@@ -86,6 +89,7 @@ class LiteralDecision:
     name: str
     result: str
     requires: tuple[Decision, ...]
+    names: frozenset[str]
     expression: Expression
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()

@@ -7,10 +7,12 @@ from lxml.etree import _Element
 from engine.decisions.errors import DecisionError
 from engine.decisions.model import Decision, LiteralDecision
 from engine.decisions.reader import Reader, children, first_child, local_name
-from engine.decisions.table import read_table
+from engine.decisions.table import outside_names, read_table
 
-OTHER_LOGIC = ("context", "invocation", "list", "relation", "functionDefinition", "conditional", "filter", "for")
-OTHER_LOGIC += ("some", "every")
+OTHER_LOGIC = (
+    *("context", "invocation", "list", "relation", "functionDefinition"),
+    *("conditional", "filter", "for", "some", "every"),
+)
 
 
 def parse_decisions(root: _Element, file: str) -> tuple[Decision, ...]:
@@ -87,7 +89,8 @@ class Graph:
             expression = self.reader.expression(literal, "The decision needs an expression")
             if expression is None:
                 return None
-            return LiteralDecision(element.get("id") or "", name, result, requires, expression)
+            names = outside_names([expression], requires)
+            return LiteralDecision(element.get("id") or "", name, result, requires, names, expression)
         for kind in OTHER_LOGIC:
             if first_child(element, kind) is not None:
                 self.reader.problem(element, f"Expected a decision table or a literal expression, not '{kind}'")

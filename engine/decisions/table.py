@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from lxml.etree import _Element
 
 from engine.decisions.model import Aggregation, Decision, DecisionTable, HitPolicy, Input, Output, Rule
 from engine.decisions.reader import Reader, children, first_child, text_of
-from feel import BudgetExceeded, FeelSyntaxError, Value, compile_expression
+from feel import BudgetExceeded, Expression, FeelSyntaxError, Tests, Value, compile_expression
 
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
@@ -38,12 +40,34 @@ def read_table(
         name=name,
         result=result,
         requires=requires,
+        names=outside_names(_expressions(columns, outputs, rules), requires),
         hit_policy=policy,
         aggregation=aggregation,
         inputs=tuple(columns),
         outputs=tuple(outputs),
         rules=tuple(rules),
     )
+
+
+def outside_names(compiled: Iterable[Expression | Tests | None], requires: Iterable[Decision]) -> frozenset[str]:
+    """The names these expressions and the required decisions read, without those the required decisions answer."""
+    names: set[str] = set()
+    for one in compiled:
+        names |= frozenset() if one is None else one.names
+    for decision in requires:
+        names -= {decision.result, decision.id}
+    for decision in requires:
+        names |= decision.names
+    return frozenset(names)
+
+
+def _expressions(
+    columns: Iterable[Input], outputs: Iterable[Output], rules: Iterable[Rule]
+) -> Iterator[Expression | Tests | None]:
+    yield from (column.expression for column in columns)
+    yield from (output.default for output in outputs)
+    for rule in rules:
+        yield from (*rule.tests, *rule.outputs)
 
 
 def _hit_policy(reader: Reader, table: _Element) -> HitPolicy | None:

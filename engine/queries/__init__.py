@@ -1,8 +1,8 @@
 """Plain selects under a Scope, answered as frozen views."""
 
-from engine.queries import board, case, inbox
+from engine.queries import board, case, inbox, statistics
 from engine.queries.case import CaseFilter
 from engine.queries.cursor import CursorRefused
 from engine.queries.inbox import InboxFilter
 
-__all__ = ["CaseFilter", "CursorRefused", "InboxFilter", "board", "case", "inbox"]
+__all__ = ["CaseFilter", "CursorRefused", "InboxFilter", "board", "case", "inbox", "statistics"]

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from database import Row, Tx
-from engine.model import OPEN, Scope
+from engine.model import OPEN, CaseId, Scope
 from engine.queries.cursor import instant, open_cursor, seal_cursor
 from engine.queries.scope import cases_within
 from engine.store.cases import shard_of
@@ -97,16 +97,14 @@ def one(tx: Tx, scope: Scope, case_id: str) -> CaseView | None:
     return None if row is None else view(row)
 
 
-def of_subject(tx: Tx, subject_id: str) -> CaseView | None:
-    """The active case of a subject, the youngest if there are several; served by cases_subject."""
+def open_cases(tx: Tx, subjects: Sequence[str]) -> tuple[CaseId, ...]:
+    """The active cases of subjects, oldest first; served by cases_subject."""
     statement = (
-        sa.select(*_COLUMNS)
-        .where(cases.c.subject_id == subject_id, cases.c.status == "active")
-        .order_by(cases.c.started_at.desc())
-        .limit(1)
+        sa.select(cases.c.id)
+        .where(cases.c.subject_id.in_(subjects), cases.c.status == "active")
+        .order_by(cases.c.started_at, cases.c.id)
     )
-    row = tx.one(statement)
-    return None if row is None else view(row)
+    return tuple(CaseId(row.id) for row in tx.rows(statement))
 
 
 def sealed_facts(tx: Tx, case_id: str) -> bytes | None:

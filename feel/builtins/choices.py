@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from feel.builtins.signature import built_in
 from feel.compare import equal
 from feel.logic import negated
 from feel.scope import Run
+from feel.text import to_text
 from feel.values import Value
 
 
@@ -59,7 +62,9 @@ def get_or_else(_run: Run, value: Value, default: Value) -> Value:
 
 @built_in("is", "value1: any, value2: any")
 def same_value(run: Run, value1: Value, value2: Value) -> Value:
-    """Whether both are the same value of the same kind."""
+    """Whether both are the same value of the same kind, written with the same zone."""
     if type(value1) is not type(value2):
         return False
+    if type(value1) is datetime or type(value1) is time:
+        return to_text(value1) == to_text(value2)
     return equal(run, value1, value2) is True

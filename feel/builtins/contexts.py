@@ -53,8 +53,9 @@ def _put(run: Run, context: dict[str, Value], keys: Sequence[Value], value: Valu
     run.budget.fits(len(context))
     if not rest:
         return {**context, first: value}
-    inner = context.get(first)
-    return {**context, first: _put(run, inner if type(inner) is dict else {}, rest, value)}
+    inner = context.get(first, {})
+    changed = _put(run, inner, rest, value) if type(inner) is dict else None
+    return None if changed is None else {**context, first: changed}
 
 
 @built_in("context merge", "contexts: list")

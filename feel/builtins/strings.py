@@ -17,6 +17,7 @@ OPTIONS = re2.Options()
 OPTIONS.log_errors = False  # RE2 would write the pattern, which may be data, to standard error
 MAX_PATTERN = 1_000
 FLAGS = frozenset("smix")
+SPACE_OUTSIDE_CLASS = re.compile(r"(\\.|\[(?:\\.|[^\]])*\])|\s+", re.DOTALL)
 GROUP = re.compile(r"\\([\\$])|\$([0-9])")
 
 
@@ -43,7 +44,7 @@ def compiled(pattern: str, flags: str) -> Pattern | None:
     if len(pattern) > MAX_PATTERN or not FLAGS.issuperset(flags):
         return None
     if "x" in flags:
-        pattern = re.sub(r"\s+", "", pattern)
+        pattern = SPACE_OUTSIDE_CLASS.sub(lambda found: found[1] or "", pattern)
     inline = "".join(sorted(set(flags) - {"x"}))
     try:
         made: Pattern = re2.compile(f"(?{inline})(?:{pattern})" if inline else pattern, OPTIONS)
@@ -191,7 +192,8 @@ def ends_with(_run: Run, text: str, match: str) -> Value:
     return text.endswith(match)
 
 
-@built_in("string join", "list: list, delimiter: any?, prefix: any?, suffix: any?")
+@built_in("string join", "list: list, delimiter: any?")
+@built_in("string join", "list: list, delimiter: any, prefix: any, suffix: any")
 def string_join(
     run: Run, items: list[Value], delimiter: Value = None, prefix: Value = None, suffix: Value = None
 ) -> Value:

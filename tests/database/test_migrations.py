@@ -43,6 +43,8 @@ def tables():
         sa.Index("ledger_open", "at", sqlite_where=sa.text("open"), postgresql_where=sa.text("open")),
         info=APPEND_ONLY,
     )
+    shut = made.tables["ledger"].c.open == sa.false()
+    sa.Index("ledger_shut", made.tables["ledger"].c.at, sqlite_where=shut, postgresql_where=shut)
     return made
 
 

@@ -64,6 +64,7 @@ export interface Reason { kind: string; text: string; at: string | null; element
 export interface Task extends TaskItem {
   form: FormDefinition | null;
   values: Values;
+  context?: Values; // case data that the form's conditions and options read
   known: Record<string, { at: string | null; source: string | null }>;
   draft: { values: Values; version: number } | null;
   purpose: string | null;

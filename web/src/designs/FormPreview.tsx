@@ -8,5 +8,5 @@ import type { FormDefinition, Values } from '../forms/types';
 export default function FormPreview({ form }: { form: FormDefinition }): ReactNode {
   const [values, setValues] = useState<Values>(() => openWith(form.components, {}));
   const given = { errors: {}, hint: () => '', locked: false, change: (pointer: string, value: unknown) => setValues((old) => put(old, pointer, value)) };
-  return <FormView form={form} values={check(form, values).seen} given={given} />;
+  return <FormView form={form} values={check(form, values).seen} known={{}} given={given} />;
 }

@@ -35,7 +35,7 @@ export function Field({ component, label, value, scope, pointer, locked }: Field
   const Control = CONTROLS[component.type];
   if (!Control) return <p className="muted">A field of type {component.type} cannot be shown here.</p>;
   const id = fieldId(pointer);
-  const error = errors[pointer];
+  const error = errors[pointer]?.join(' ');
   const note = error ?? ([fill(component.description ?? '', scope), hint(pointer)].filter(Boolean).join(' · '));
   return (
     <div className={error ? 'field invalid' : 'field'}>

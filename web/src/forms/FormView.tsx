@@ -1,6 +1,6 @@
 // Shows a form-js form with our own fields. Which fields are visible and what is computed comes from engine.ts.
 import { createContext, Fragment, useContext, type ReactNode } from 'react';
-import { at, isHidden, isLocked, nameOf, openWith, rowScope } from './engine';
+import { at, isHidden, isLocked, nameOf, openWith, rowScope, type Errors } from './engine';
 import { show } from '../show';
 import { feel, fill } from './feel';
 import { Field } from './Field';
@@ -8,7 +8,7 @@ import { Markdown } from './Markdown';
 import type { Component, FormDefinition, Values } from './types';
 
 export interface Given {
-  errors: Record<string, string>;
+  errors: Errors;
   hint: (pointer: string) => string; // where a prefilled value comes from
   change: (pointer: string, value: unknown) => void;
   locked: boolean;
@@ -24,10 +24,10 @@ export function useGiven(): Given {
 
 export const fieldId = (pointer: string): string => `field${pointer.replaceAll('/', '-')}`;
 
-export function FormView({ form, values, given }: { form: FormDefinition; values: Values; given: Given }): ReactNode {
+export function FormView({ form, values, known, given }: { form: FormDefinition; values: Values; known: Values; given: Given }): ReactNode {
   return (
     <GivenContext value={given}>
-      <Members components={form.components} data={values} outer={{}} pointer="" level={2} />
+      <Members components={form.components} data={values} outer={known} pointer="" level={2} />
     </GivenContext>
   );
 }
@@ -51,7 +51,7 @@ function Members({ components, ...place }: Place & { components: Component[] }):
 }
 
 function Member({ component, data, outer, pointer, level }: Place & { component: Component }): ReactNode {
-  const scope = { ...outer, ...data };
+  const scope = { ...outer, ...data, this: data };
   if (isHidden(component, scope)) return null;
   const columns = component.layout?.columns ?? 16;
   return <div className={`span-${columns}`}>{body()}</div>;
@@ -68,10 +68,10 @@ function Member({ component, data, outer, pointer, level }: Place & { component:
       case 'group': return (
         <Section label={label} level={level} outlined={component.showOutline === true}>
           <Members components={component.components ?? []} level={level + 1} pointer={here}
-            data={name ? ((data[name] as Values | undefined) ?? {}) : data} outer={name ? scope : outer} />
+            data={name ? ((data[name] as Values | null) ?? {}) : data} outer={name ? scope : outer} />
         </Section>
       );
-      case 'dynamiclist': return <Rows component={component} label={label} scope={scope} rows={data[name ?? ''] as Values[] | undefined} pointer={here} level={level} />;
+      case 'dynamiclist': return <Rows component={component} label={label} scope={scope} rows={(data[name ?? ''] as Values[] | null) ?? []} pointer={here} level={level} />;
       default: return <Field component={component} label={label} value={name ? data[name] : undefined} scope={scope} pointer={here} locked={isLocked(component, scope)} />;
     }
   }
@@ -91,8 +91,8 @@ function Computed({ label, value }: { label: string; value: unknown }): ReactNod
   return <p className="computed"><span className="label">{label}</span> <output>{show(value) || '–'}</output></p>;
 }
 
-function Rows({ component, label, scope, rows = [], pointer, level }: {
-  component: Component; label: string; scope: Values; rows: Values[] | undefined; pointer: string; level: number;
+function Rows({ component, label, scope, rows, pointer, level }: {
+  component: Component; label: string; scope: Values; rows: Values[]; pointer: string; level: number;
 }): ReactNode {
   const { change, locked } = useGiven();
   const inner = component.components ?? [];

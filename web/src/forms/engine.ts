@@ -1,29 +1,26 @@
 // What a form means, without showing it: which fields are visible, what is computed, what is wrong.
 // The same rules as the server's compiler in forms/; both are held to tests/forms/vectors.
 import { feel, resolve } from './feel';
+import { complaints } from './rules';
 import type { Component, FormDefinition, Option, Values } from './types';
+
+export type Errors = Record<string, string[]>; // messages by JSON pointer: "/medications/0/dose"
 
 export interface Checked {
   values: Values; // as they would be sent, computed ones included
-  seen: Values; // as they are shown: without hidden values, with locked and computed ones
-  errors: Record<string, string>; // by JSON pointer: "/medications/0/dose"
+  seen: Values; // as they are shown: hidden ones null, with locked and computed ones
+  errors: Errors;
 }
 
 const SILENT = new Set(['text', 'separator', 'spacer', 'button']);
-export const CHOICES = new Set(['radio', 'select']);
-const MANY = new Set(['checklist', 'taglist']);
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const PHONE = /^\+?[0-9][0-9\s().-]{4,20}$/;
 
 export const nameOf = (component: Component): string | undefined => component.path || component.key;
 export const at = (pointer: string, name: string | number): string => `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-export const isMissing = (value: unknown): boolean =>
-  value === null || value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
-
 const isRecord = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A row sees its own names first, then those around it. */
-export const rowScope = (row: Values, outer: Values, index: number): Values => ({ ...outer, ...row, this: row, parent: outer, i: [index + 1] });
+export const rowScope = (row: Values, outer: Values, index: number): Values =>
+  ({ ...outer, ...row, this: row, parent: outer['this'] ?? outer, i: index + 1 });
 
 export function isHidden(component: Component, scope: Values): boolean {
   const hide = component.conditional?.hide;
@@ -43,114 +40,95 @@ export function optionsOf(component: Component, scope: Values): Option[] {
     : { value: item, label: String(item) }));
 }
 
-/** The values a form opens with: what is known, else the form's defaults. */
+/** The members of one level: groups without a path are only a frame. */
+const level = (components: Component[]): Component[] =>
+  components.flatMap((each) => (each.type === 'group' && !nameOf(each) ? level(each.components ?? []) : nameOf(each) && !SILENT.has(each.type) ? [each] : []));
+
+/** The values a form opens with: what is known, else the form's defaults. Undeclared ones stay behind. */
 export function openWith(components: Component[], given: Values): Values {
-  const values: Values = { ...given };
-  for (const component of components) {
-    const name = nameOf(component);
+  const values: Values = {};
+  for (const component of level(components)) {
+    const name = nameOf(component) as string;
     const inner = component.components ?? [];
-    if (component.type === 'group' && !name) Object.assign(values, openWith(inner, values));
-    else if (component.type === 'group' && name) values[name] = openWith(inner, isRecord(values[name]) ? values[name] : {});
-    else if (component.type === 'dynamiclist' && name) {
-      const rows = values[name];
-      values[name] = Array.isArray(rows)
-        ? rows.map((row: unknown) => openWith(inner, isRecord(row) ? row : {}))
+    const value = given[name];
+    if (component.type === 'group') values[name] = openWith(inner, isRecord(value) ? value : {});
+    else if (component.type === 'dynamiclist') {
+      values[name] = Array.isArray(value)
+        ? value.map((row: unknown) => openWith(inner, isRecord(row) ? row : {}))
         : Array.from({ length: component.defaultRepetitions ?? 0 }, () => openWith(inner, {}));
-    } else if (name && values[name] === undefined && component.defaultValue !== undefined) values[name] = component.defaultValue;
+    } else if (value !== undefined) values[name] = value;
+    else if (component.defaultValue !== undefined) values[name] = component.defaultValue;
   }
   return values;
 }
 
 /** One pass over a form in document order: what would be sent, what is shown, and every complaint. */
 export function check(form: FormDefinition, values: Values, known: Values = {}): Checked {
-  const errors: Record<string, string> = {};
+  const errors: Errors = {};
   return { ...walk(form.components, values, known, '', errors), errors };
 }
 
-/** Hidden and locked values are taken out before later conditions look. */
-function walk(components: Component[], given: Values, outer: Values, pointer: string, errors: Record<string, string>): { values: Values; seen: Values } {
+/** Hidden, locked and computed keys leave what was given before later conditions look; a declared name hides case data of that name. */
+function walk(components: Component[], given: Values, outer: Values, pointer: string, errors: Errors): { values: Values; seen: Values } {
   const values: Values = {};
-  const seen = { ...given };
+  const seen: Values = {};
+  for (const component of level(components)) {
+    const name = nameOf(component) as string;
+    const taken = component.type !== 'expression' && component.disabled !== true && component.readonly !== true;
+    seen[name] = taken && given[name] !== undefined && given[name] !== '' ? given[name] : component.readonly === true ? knownTo(component, outer) : null;
+  }
   const visit = (component: Component): void => {
     const name = nameOf(component);
-    const scope = { ...outer, ...seen };
+    const scope = { ...outer, ...seen, this: seen };
     const inner = component.components ?? [];
-    if (isHidden(component, scope)) drop(component, seen);
+    if (isHidden(component, scope)) level([component]).forEach((each) => { seen[nameOf(each) as string] = null; });
     else if (component.type === 'group' && !name) inner.forEach(visit);
     else if (!name || SILENT.has(component.type)) return;
-    else if (component.type === 'expression') seen[name] = values[name] = feel(component.expression ?? '', scope);
-    else if (isLocked(component, scope)) seen[name] = pointer === '' ? outer[name] ?? null : given[name];
-    else if (component.type === 'group') {
-      const nested = walk(inner, isRecord(given[name]) ? given[name] : {}, scope, at(pointer, name), errors);
-      [values[name], seen[name]] = [nested.values, nested.seen];
-    } else if (component.type === 'dynamiclist') {
-      const rows = (Array.isArray(given[name]) ? (given[name] as unknown[]) : []).map((row, index) =>
-        walk(inner, isRecord(row) ? row : {}, rowScope({}, scope, index), at(at(pointer, name), index), errors));
-      [values[name], seen[name]] = [rows.map((row) => row.values), rows.map((row) => row.seen)];
-    } else {
+    else if (component.type === 'expression') keep(name, feel(component.expression ?? '', scope));
+    else if (isLocked(component, scope)) keep(name, component.disabled ? null : knownTo(component, outer));
+    else if (component.type === 'group') group(component, name, inner, scope);
+    else if (component.type === 'dynamiclist') rows(component, name, inner, scope);
+    else {
       const value = given[name] === '' ? null : given[name];
-      const complaint = complaintAbout(component, value, scope);
-      if (complaint) errors[at(pointer, name)] = complaint;
+      const found = complaints(component, value ?? null, scope, optionsOf);
+      if (found.length) errors[at(pointer, name)] = found;
       if (value !== undefined) values[name] = value;
     }
+  };
+  const keep = (name: string, value: unknown): void => {
+    seen[name] = value ?? null;
+    if (value !== null && value !== undefined) values[name] = value;
+  };
+  const group = (_: Component, name: string, inner: Component[], scope: Values): void => {
+    const value = given[name] ?? {};
+    if (!isRecord(value)) return void (errors[at(pointer, name)] = ['Expected an object.']);
+    const nested = walk(inner, value, rowScope({}, scope, 0), at(pointer, name), errors);
+    [values[name], seen[name]] = [nested.values, nested.seen];
+  };
+  const rows = ({ validate: rules }: Component, name: string, inner: Component[], scope: Values): void => {
+    const here = at(pointer, name);
+    const value = given[name];
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) {
+      if (rules?.required || Number(rules?.minLength ?? 0) > 0) errors[here] = ['Field is required.'];
+      if (value !== undefined) values[name] = value;
+      return;
+    }
+    if (!Array.isArray(value)) return void (errors[here] = ['Expected a list.']);
+    const [least, most] = [Number(rules?.minLength ?? 0), Number(rules?.maxLength ?? Infinity)];
+    if (value.length < least) errors[here] = [`Field must have at least ${least} rows.`];
+    if (value.length > most) errors[here] = [`Field must have at most ${most} rows.`];
+    const done = value.map((row: unknown, index) => {
+      if (isRecord(row)) return walk(inner, row, rowScope({}, scope, index), at(here, index), errors);
+      errors[at(here, index)] = ['Expected an object.'];
+      return { values: {}, seen: {} };
+    });
+    [values[name], seen[name]] = [done.map((row) => row.values), done.map((row) => row.seen)];
   };
   components.forEach(visit);
   return { values, seen };
 }
 
-function drop(component: Component, data: Values): void {
-  const name = nameOf(component);
-  if (name) delete data[name];
-  else component.components?.forEach((inner) => drop(inner, data));
-}
-
-function complaintAbout(component: Component, value: unknown, scope: Values): string | null {
-  const rules = component.validate ?? {};
-  if (isMissing(value) && rules.required) return 'Field is required.';
-  if (value === null || value === undefined) return null;
-  if (component.type === 'number') return numberComplaint(component, value, scope);
-  if (CHOICES.has(component.type) || MANY.has(component.type)) {
-    const allowed = optionsOf(component, scope).map((option) => option.value);
-    const chosen = MANY.has(component.type) && Array.isArray(value) ? (value as unknown[]) : [value];
-    return chosen.every((item) => allowed.includes(item)) ? null : 'Not a valid choice.';
-  }
-  if (typeof value !== 'string') return null;
-  const [least, most] = [limit(rules.minLength, scope), limit(rules.maxLength, scope)];
-  const length = [...value].length;
-  if (least !== null && length < least) return `Field must have minimum length of ${least}.`;
-  if (most !== null && length > most) return `Field must have maximum length of ${most}.`;
-  if (rules.pattern && !matches(rules.pattern, value)) return rules.patternErrorMessage || `Field must match pattern ${rules.pattern}.`;
-  if (rules.validationType === 'email' && !EMAIL.test(value)) return 'Field must be a valid email.';
-  if (rules.validationType === 'phone' && !PHONE.test(value)) return 'Field must be a valid phone number.';
-  return null;
-}
-
-/** Unanchored, as on the server; a pattern this browser cannot read is left to the server. */
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(text);
-  } catch {
-    return true;
-  }
-}
-
-function numberComplaint(component: Component, value: unknown, scope: Values): string | null {
-  const number = typeof value === 'number' ? value : Number(value);
-  if (value === true || !Number.isFinite(number)) return 'Not a valid number.';
-  const digits = component.decimalDigits;
-  if (digits !== undefined && (String(number).split('.')[1] ?? '').length > digits) {
-    return digits === 0 ? 'Expected a whole number.' : `At most ${digits} decimals.`;
-  }
-  const [least, most] = [limit(component.validate?.min, scope), limit(component.validate?.max, scope)];
-  if (least !== null && number < least) return `Field must have minimum value of ${least}.`;
-  if (most !== null && number > most) return `Field must have maximum value of ${most}.`;
-  return null;
-}
-
-function limit(rule: unknown, scope: Values): number | null {
-  const value = resolve(rule, scope);
-  return value === undefined || value === null || value === '' || Number.isNaN(Number(value)) ? null : Number(value);
-}
+const knownTo = (component: Component, known: Values): unknown => known[component.properties?.fact ?? ''] ?? known[nameOf(component) ?? ''] ?? null;
 
 /** The value at a pointer, changed without touching the rest. */
 export function put(values: Values, pointer: string, value: unknown): Values {
@@ -167,15 +145,13 @@ export function put(values: Values, pointer: string, value: unknown): Values {
 
 /** The label of the field a pointer names, with its place in a list: "Medications 2: Dose". */
 export function labelAt(form: FormDefinition, pointer: string): string {
-  const flat = (components: Component[]): Component[] =>
-    components.flatMap((each) => (each.type === 'group' && !nameOf(each) ? flat(each.components ?? []) : [each]));
-  let members = flat(form.components);
+  let members = level(form.components);
   let label = '';
   let place = '';
   for (const part of pointer.slice(1).split('/')) {
     if (/^\d+$/.test(part)) place = `${label} ${Number(part) + 1}: `;
     const found = members.find((each) => nameOf(each) === part);
-    if (found) [label, members] = [found.label || found.dateLabel || part, flat(found.components ?? members)];
+    if (found) [label, members] = [found.label || found.dateLabel || part, found.components ? level(found.components) : members];
   }
   return place + label;
 }

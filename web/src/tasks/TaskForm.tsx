@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { get, newKey, post, ProblemError } from '../api/client';
 import { useNow, useRefresh } from '../api/queries';
 import type { Completed, Task } from '../api/types';
-import { check, labelAt, openWith, put } from '../forms/engine';
+import { check, labelAt, openWith, put, type Errors } from '../forms/engine';
 import { fieldId, FormView } from '../forms/FormView';
 import type { FormDefinition, Values } from '../forms/types';
 import { Failure } from '../shell/Failure';
@@ -18,7 +18,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
   const now = useNow();
   const refresh = useRefresh();
   const [values, setValues] = useState<Values>(() => openWith(form.components, { ...task.values, ...task.draft?.values }));
-  const [shown, setShown] = useState<Record<string, string>>({}); // complaints since the last try; a changed field loses its own
+  const [shown, setShown] = useState<Errors>({}); // complaints since the last try; a changed field loses its own
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Completed | null>(null);
@@ -26,7 +26,8 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
   const element = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const attempt = useRef({ body: '', key: '' });
-  const seen = useMemo(() => check(form, values, task.values).seen, [form, values, task.values]);
+  const known = useMemo(() => ({ ...task.context, ...task.values }), [task.context, task.values]);
+  const seen = useMemo(() => check(form, values, known).seen, [form, values, known]);
   if (done) return <Done done={done} />;
   if (task.status !== 'open') return <p className="empty">This task is {task.status}. <Link to={`/cases/${task.case_id}`}>See the case</Link>.</p>;
 
@@ -36,13 +37,13 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
     setShown(({ [pointer]: _, ...others }) => others);
     draft.save(next);
   };
-  const complain = (errors: Record<string, string>): void => {
+  const complain = (errors: Errors): void => {
     setShown(errors);
     requestAnimationFrame(() => summary.current?.focus());
   };
   const complete = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const checked = check(form, values, task.values);
+    const checked = check(form, values, known);
     setFailure(null);
     if (Object.keys(checked.errors).length) return complain(checked.errors);
     const body = JSON.stringify(checked.values);
@@ -55,7 +56,9 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
       await refresh();
     } catch (error) {
       if (error instanceof ProblemError && error.errors.length) {
-        complain(Object.fromEntries(error.errors.map((each) => [each.pointer.replace(/^#?(\/values)?/, ''), each.detail])));
+        const told: Errors = {};
+        for (const { pointer, detail } of error.errors) (told[pointer.replace(/^#?(\/values)?/, '')] ??= []).push(detail);
+        complain(told);
       } else {
         setFailure(error);
         await refresh();
@@ -75,7 +78,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
     <form ref={element} noValidate className="form" onSubmit={(event) => void complete(event)} onKeyDown={quick} aria-label={form.title ?? task.name}>
       <Summary box={summary} form={form} errors={shown} />
       {form === NO_FORM && <p className="muted">This task has no form: complete it when it is done.</p>}
-      <FormView form={form} values={seen} given={{ errors: shown, hint, change, locked: !mine }} />
+      <FormView form={form} values={seen} known={known} given={{ errors: shown, hint, change, locked: !mine }} />
       {failure !== null && <Failure error={failure} />}
       {mine && (
         <div className="form-foot">
@@ -87,7 +90,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
   );
 }
 
-function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | null>; form: FormDefinition; errors: Record<string, string> }): ReactNode {
+function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | null>; form: FormDefinition; errors: Errors }): ReactNode {
   const found = Object.entries(errors);
   const go = (pointer: string): void => {
     const field = document.getElementById(fieldId(pointer));
@@ -101,7 +104,7 @@ function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | 
         <>
           <p><strong>{found.length === 1 ? 'One answer needs attention' : `${found.length} answers need attention`}</strong></p>
           <ul>{found.map(([pointer, detail]) => (
-            <li key={pointer}><a href={`#${fieldId(pointer)}`} onClick={(event) => { event.preventDefault(); go(pointer); }}>{labelAt(form, pointer) || 'The form'}: {detail}</a></li>
+            <li key={pointer}><a href={`#${fieldId(pointer)}`} onClick={(event) => { event.preventDefault(); go(pointer); }}>{labelAt(form, pointer) || 'The form'}: {detail.join(' ')}</a></li>
           ))}</ul>
         </>
       )}
