@@ -113,8 +113,9 @@ class Stay:
 
     @property
     def began_at(self) -> datetime | None:
-        """For order among stays: the admission, or the discharge when no admission is known."""
-        return self.admitted_at or self.discharged_at
+        """For order among stays: the admission, else the discharge, else when the client was last known to be there."""
+        seen = self.registers.get("presence")
+        return self.admitted_at or self.discharged_at or (seen.stamp.event_at if seen else None)
 
     @property
     def last_event_at(self) -> datetime | None:

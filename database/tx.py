@@ -107,9 +107,9 @@ class Reading:
 
     def run(
         self,
-        statement: sa.Executable,  # noqa: ARG002  # what Tx asks
-        params: Params | Sequence[Params] | None = None,  # noqa: ARG002
-        expect: int | None = None,  # noqa: ARG002
+        statement: sa.Executable,  # what Tx asks
+        params: Params | Sequence[Params] | None = None,
+        expect: int | None = None,
     ) -> None:
         raise WriteInRead
 

@@ -10,7 +10,7 @@ from engine.commands import (
     SaveDraft,
     StartCase,
 )
-from engine.deployment import UnknownKind
+from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CaseClosed,
     EngineError,
@@ -77,10 +77,6 @@ from engine.views import (
 )
 
 __all__ = [
-    "TaskCounts",
-    "Statistics",
-    "ElementCount",
-    "CaseCounts",
     "Actor",
     "Advance",
     "Artefact",
@@ -90,6 +86,7 @@ __all__ = [
     "Call",
     "Case",
     "CaseClosed",
+    "CaseCounts",
     "CaseFilter",
     "CaseId",
     "CaseView",
@@ -107,6 +104,7 @@ __all__ = [
     "Deployment",
     "DesignView",
     "DiagramView",
+    "ElementCount",
     "Engine",
     "EngineError",
     "Entry",
@@ -141,9 +139,11 @@ __all__ = [
     "StaleVersion",
     "StartCase",
     "Started",
+    "Statistics",
     "StepFailed",
     "Task",
     "TaskClosed",
+    "TaskCounts",
     "TaskId",
     "TaskPage",
     "TaskView",
@@ -154,5 +154,7 @@ __all__ = [
     "Visit",
     "Wait",
     "case_id_of",
+    "check_set",
+    "identify",
     "shard_of",
 ]

@@ -44,6 +44,11 @@ def _xml_key(kind: str, source: bytes) -> str | None:
     return next(named, None)
 
 
+def check_set(artefacts: Iterable[Artefact], forms: FormCheck) -> tuple[Problem, ...]:
+    """Every finding over artefacts that are to be a release by themselves."""
+    return check(artefacts, forms.problems)
+
+
 def problems(artefacts: Iterable[Artefact], current: Iterable[Artefact], forms: FormCheck) -> tuple[Problem, ...]:
     """Findings of the set that would become the next release, those of the changed files only."""
     changed = tuple(artefacts)

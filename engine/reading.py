@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from database import Keyring, Tx
 from engine.deployment import identify, problems
@@ -46,6 +47,10 @@ class Reading:
 
     def task(self, tx: Tx, scope: Scope, task_id: str) -> TaskPage:
         """A task with form, prefilled values with their age, draft, purpose and why it is there."""
+        return self.answerable(tx, scope, task_id)[0]
+
+    def answerable(self, tx: Tx, scope: Scope, task_id: str) -> tuple[TaskPage, bytes | None, dict[str, Any]]:
+        """A task's page, the bytes of its form, and all values that the form's rules see: what a program needs to answer it."""
         row = inbox.one(tx, scope, task_id)
         if row is None:
             raise NotFound(f"Expected task '{task_id}', but there is none")
@@ -55,12 +60,12 @@ class Reading:
             raise NotFound
         release = self.library.release(tx, loaded.release)
         known = {name: Known(fact.value, fact.at, fact.source) for name, fact in loaded.facts.items()}
-        outside = self.facts.read(tx, loaded)
+        facts = {name: item.value for name, item in known.items()}
         given = tasks.open_prefill(self.keyring, row.prefill, row.id)
+        values = {**self.facts.read(tx, loaded), **facts, **given}
         source = release.forms.get(row.form) if row.form is not None else None
-        values = {**outside, **{name: item.value for name, item in known.items()}, **given}
         fields = self.forms.facts(source) if source is not None else {}
-        return TaskPage(
+        page = TaskPage(
             task=inbox.view(row),
             case=around,
             purpose=self._purpose(release, row.process, row.element),
@@ -70,6 +75,7 @@ class Reading:
             draft=tasks.open_draft(self.keyring, row.draft, row.id),
             why=case.step_events(tx, row.case_id, row.step),
         )
+        return page, source, values
 
     @staticmethod
     def _purpose(release: Release, process: str, element: str) -> str | None:

@@ -106,7 +106,7 @@ def _range(low: Node | None, high: Node | None, bounds: Bounds) -> Node:
         value = span_of(Scope({}, None, Run({}, None, Budget(), None)))
         if value is not None:
             return constant(value)
-    return Node(span_of)
+    return Node(span_of, is_range=True)
 
 
 def context(cursor: Cursor) -> Node:
@@ -145,9 +145,9 @@ def _key(cursor: Cursor) -> str:
     if token.kind == "quoted":
         cursor.advance()
         return token.text[1:-1].strip()
-    start, end = token.start, token.start
+    if token.kind != "name":
+        raise cursor.unexpected("the name of an entry")
+    start, end = token.start, token.end
     while cursor.token.kind in ("name", "number") or cursor.word in ("+", "-", "*", "/", "'", "’", "."):
         end = cursor.advance().end
-    if end == start or token.kind != "name":
-        raise cursor.unexpected("the name of an entry")
     return " ".join(cursor.source[start:end].split())

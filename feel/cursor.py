@@ -42,6 +42,7 @@ class Node(NamedTuple):
     code: Code
     constant: tuple[Value] | None = None
     name: str = ""
+    is_range: bool = False
 
 
 def constant(value: Value) -> Node:
@@ -179,7 +180,7 @@ class Cursor:
         return name
 
     def at_phrase(self) -> bool:
-        """Whether a known name stands here although its first word is a keyword."""
+        """Whether a known name of several words stands here, even if its first word is a keyword."""
         before = self.at
         found = self.phrase(self.phrases)
         self.at = before

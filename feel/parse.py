@@ -107,10 +107,12 @@ def operand(cursor: Cursor) -> Node:
     if token.kind == "string":
         cursor.advance()
         return constant(unquote(token.text))
+    if cursor.at_phrase():
+        return names.reference(cursor)
     opening = OPENINGS.get(cursor.word)
     if opening is not None and (token.text != "function" or cursor.peek().text == "("):
         return opening(cursor)
-    if token.kind == "quoted" or (token.kind == "name" and token.text not in KEYWORDS) or cursor.at_phrase():
+    if token.kind == "quoted" or (token.kind == "name" and token.text not in KEYWORDS):
         return names.reference(cursor)
     if token.kind == "name" and token.text in CONSTANTS:
         cursor.advance()

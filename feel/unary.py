@@ -131,7 +131,14 @@ def matching(node: Node) -> Test:
     if node.constant is not None and type(node.constant[0]) in (str, bool):
         wanted = node.constant[0]
         return lambda scope, value: value == wanted if type(value) is type(wanted) else equal(scope.run, value, wanted)
+    if node.is_range:
+        return lambda scope, value: _inside(scope, value, code(scope))
     return lambda scope, value: fits(scope, value, code(scope))
+
+
+def _inside(scope: Scope, value: Value, span: Value) -> bool | None:
+    """Unknown when the range could not be made, so that ``not`` does not turn it into a yes."""
+    return fits(scope, value, span) if type(span) is Range else None
 
 
 def fits(scope: Scope, value: Value, wanted: Value) -> bool | None:

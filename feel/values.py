@@ -20,6 +20,7 @@ DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOpera
 """decimal128 with half-even rounding."""
 MAX_INTEGER_BITS = 20_000
 WHOLE_LIMIT = 10**18
+MAX_MONTHS = 10**15
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +28,11 @@ class YearsMonths:
     """A years and months duration, in months; may be negative."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        """Refuse lengths beyond any calendar with OverflowError, which arithmetic turns into null."""
+        if abs(self.months) > MAX_MONTHS:
+            raise OverflowError("Expected a duration of fewer months")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from forms.reading import JsonValue
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 RESERVED = frozenset(
-    {"this", "parent", "i", "constructor", "prototype"}  # what rows and browsers mean by them
+    {"this", "parent", "i", "constructor", "prototype", "toString", "valueOf"}  # what rows and browsers mean by them
     | {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between"}
     | {"instance", "of", "function", "not", "true", "false", "null"}
 )
@@ -27,6 +27,9 @@ LONGEST_TEXT = 100_000
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False  # RE2 would write the pattern to standard error
+_OPTIONS.max_mem = 262_144  # bytes of one compiled pattern; the default of 8 MB would let one form take gigabytes
+MOST_PATTERNS = 200
+MOST_FEEL = 100_000
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Problems:
 
     file: str
     found: list[FormProblem]
+    patterns: int = 0
+    feel: int = 0
 
     def add(self, element: str, message: str) -> None:
         """Note a problem; a form with hundreds of them names the first hundred."""
@@ -145,7 +150,11 @@ class Component:
         return self.flag(name)
 
     def compiled(self, name: str, text: str) -> Expression | None:
-        """Return `text` compiled, None with a problem when it is no FEEL."""
+        """Return `text` compiled, None with a problem when it is no FEEL or the form holds too much of it."""
+        self.problems.feel += len(text)
+        if self.problems.feel > MOST_FEEL:
+            self.complain(name, f"absent: at most {MOST_FEEL} characters of FEEL in a form")
+            return None
         try:
             return compile_expression(text)
         except FeelError as error:
@@ -157,10 +166,14 @@ class Component:
         text = self.text(name)
         if not text:
             return None
+        self.problems.patterns += 1
+        if self.problems.patterns > MOST_PATTERNS:
+            self.complain(name, f"absent: at most {MOST_PATTERNS} patterns in a form")
+            return None
         try:
             found: Pattern = re2.compile(text, _OPTIONS)
         except re2.error:
-            self.complain(name, "a pattern that RE2 knows (no look-around, no back-references)")
+            self.complain(name, "a small pattern that RE2 knows (no look-around, no back-references)")
             return None
         return found
 

@@ -16,8 +16,9 @@ from forms.order import check_order
 from forms.parse import Parser
 from forms.pointers import MOST_PROBLEMS, flat, merged
 from forms.reading import JsonValue
+from forms.reads import reads
 from forms.schema import compile_schema, load
-from forms.visibility import Known, look
+from forms.visibility import Allowance, Known, look
 
 SCHEMA_VERSION = 19  # form-js 1.23
 
@@ -32,12 +33,17 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that can be used. `definition` is what the browser gets."""
+    """A form that can be used.
+
+    `definition` is what the browser gets. `facts` are the case facts it writes; `reads` the names of the case that its
+    conditions, expressions and options look at.
+    """
 
     key: str
     title: str
     definition: Mapping[str, JsonValue]
     facts: frozenset[str]
+    reads: frozenset[str]
     _members: tuple[Member, ...]
     _schema: Schema
 
@@ -63,7 +69,7 @@ class Form:
             check_order(members, problems)
         if problems.found:
             raise FormRejected(tuple(problems.found))
-        return cls(key, title, definition, facts, members, compile_schema(members))
+        return cls(key, title, definition, facts, reads(members), members, compile_schema(members))
 
     def check(self, values: object, known: Mapping[str, object], now: datetime | None = None) -> Checked:
         """Clean, coerce and compute answers. `known` is what FEEL sees of the case; nothing in it is overwritten.
@@ -73,7 +79,7 @@ class Form:
         """
         if not isinstance(values, dict):
             return Checked({}, (FieldProblem("#", "Expected an object."),))
-        seen = look(self._members, values, Known(known, now))
+        seen = look(self._members, values, Known(known, now, Allowance()))
         loaded, messages = load(self._schema, seen.payload)
         problems = tuple(flat(self._members, merged(messages, seen.messages)))[:MOST_PROBLEMS]
         if problems:
@@ -82,7 +88,10 @@ class Form:
         return Checked(loaded, ())
 
     def prefill(self, known: Mapping[str, object]) -> dict[str, object]:
-        """Return JSON values for the fields: from case facts, for read-only fields also by key, else the default."""
+        """Return JSON values for the fields: from case facts, else what `known` holds under their key, else the default.
+
+        A value that the field would refuse is left out, and so are fields that are asked afresh every time.
+        """
         return memory.prefill(self._members, self._schema, known)
 
     def shared(self, values: Mapping[str, object]) -> dict[str, object]:

@@ -38,8 +38,7 @@ def prefill(members: tuple[Member, ...], schema: Schema, known: Mapping[str, obj
         if isinstance(member, Group):
             value = prefill(member.members, _nested(by_key[key]), known) or None
         elif isinstance(member, Rows):
-            if member.remembered.prefilled and member.remembered.fact:
-                value = _rows(member, by_key[key], known.get(member.remembered.fact))
+            value = _rows(member, by_key[key], _source(member, known))
         elif member.kind is not Kind.COMPUTED:
             value = _first_fitting(by_key[key], _source(member, known), member.default)
         if value is not None:
@@ -47,12 +46,9 @@ def prefill(members: tuple[Member, ...], schema: Schema, known: Mapping[str, obj
     return found
 
 
-def _source(member: Field, known: Mapping[str, object]) -> object:
-    if member.readonly is True:
-        return known_value(member, known)
-    if member.remembered.fact and member.remembered.prefilled:
-        return known.get(member.remembered.fact)
-    return None
+def _source(member: Field | Rows, known: Mapping[str, object]) -> object:
+    """Return what may prefill a field: its fact, else what the model's own prefill put under its key."""
+    return known_value(member, known) if member.remembered.prefilled else None
 
 
 def _first_fitting(field: fields.Field[object], *candidates: object) -> object:

@@ -8,26 +8,29 @@ from collections.abc import Iterator, Mapping
 
 from feel import Expression
 from forms.component import Problems
-from forms.model import Field, Group, Kind, Member, Rows
+from forms.model import Field, Kind, Member
+
+_MESSAGE = "Expected to stand below '{}', which its expression reads"
 
 
 def check_order(members: tuple[Member, ...], problems: Problems, outer: Mapping[str, bool] | None = None) -> None:
     """Note each expression that reads a later field, and each condition that reads a later uncertain one.
 
-    `outer` maps the keys that come later around this level to whether they are uncertain (conditional or computed).
+    `outer` maps the keys that come later around this level to whether they are uncertain: conditional, computed,
+    conditionally read-only, or a list or object, which may hold such fields.
     """
     listed = list(_listed(members, hidden=False))
     later = dict(outer or {})
     later.update((key, uncertain) for key, uncertain, _ in listed if key)
     for key, _, member in listed:
-        uncertain = {name for name, is_uncertain in later.items() if is_uncertain}
-        if isinstance(member, Field):
-            _refuse(member, (member.readonly, member.options.expression, member.hide), uncertain - {key}, problems)
-            _refuse(member, (member.expression,), set(later), problems)
-        else:
-            _refuse(member, (member.hide,), uncertain - {key}, problems)
+        for name in _conditions(member):
+            if later.get(name) and name != key:
+                problems.add(member.element, _MESSAGE.format(name))
+        for name in _computes(member):
+            if name in later:
+                problems.add(member.element, _MESSAGE.format(name))
         later.pop(key, None)
-        if isinstance(member, Rows) or (isinstance(member, Group) and member.key):
+        if not isinstance(member, Field) and member.key is not None:
             check_order(member.members, problems, later)
 
 
@@ -35,17 +38,21 @@ def _listed(members: tuple[Member, ...], *, hidden: bool) -> Iterator[tuple[str,
     for member in members:
         uncertain = hidden or member.hide is not None
         if isinstance(member, Field):
-            yield member.key, uncertain or member.kind is Kind.COMPUTED, member
+            settled_late = member.kind is Kind.COMPUTED or isinstance(member.readonly, Expression)
+            yield member.key, uncertain or settled_late, member
+        elif member.key is not None:
+            yield member.key, True, member  # its inner fields are settled when the pass gets there
         else:
-            yield member.key or "", uncertain, member
-            if member.key is None:
-                yield from _listed(member.members, hidden=uncertain)
+            yield "", uncertain, member
+            yield from _listed(member.members, hidden=uncertain)
 
 
-def _refuse(
-    member: Member, expressions: tuple[Expression | bool | None, ...], later: set[str], problems: Problems
-) -> None:
-    for expression in expressions:
-        if isinstance(expression, Expression):
-            for name in sorted(expression.names & later):
-                problems.add(member.element, f"Expected to stand below '{name}', which its expression reads")
+def _conditions(member: Member) -> list[str]:
+    expressions: tuple[Expression | bool | None, ...] = (member.hide,)
+    if isinstance(member, Field):
+        expressions = (member.hide, member.readonly, member.options.expression)
+    return sorted({name for one in expressions if isinstance(one, Expression) for name in one.names})
+
+
+def _computes(member: Member) -> list[str]:
+    return sorted(member.expression.names) if isinstance(member, Field) and member.expression is not None else []

@@ -11,6 +11,7 @@ from forms.scalars import same, scalar
 
 MOST_COMPONENTS = 2000
 MOST_ROWS = 1000
+USUAL_ROWS = 200
 MOST_OPTIONS = 1000
 LONGEST = {"textfield": 1000, "textarea": 20_000}
 
@@ -108,7 +109,7 @@ class Parser:
             Rules(
                 required=rules.flag("required"),
                 shortest=rules.whole("minLength", MOST_ROWS) or 0,
-                longest=rules.whole("maxLength", MOST_ROWS) or MOST_ROWS,
+                longest=rules.whole("maxLength", MOST_ROWS) or USUAL_ROWS,
             ),
             remembered(component, in_rows=in_rows),
             self.members(component.items("components"), f"{place}/components", set(), in_rows=True),
@@ -199,7 +200,11 @@ def choices(component: Component) -> Options:
 
 def _fixed(component: Component) -> tuple[Scalar, ...]:
     found: list[Scalar] = []
-    for item in component.items("values")[:MOST_OPTIONS]:
+    items = component.items("values")
+    if len(items) > MOST_OPTIONS:
+        component.complain("values", f"a list of at most {MOST_OPTIONS} options")
+        return ()
+    for item in items:
         value = scalar(item.get("value")) if isinstance(item, dict) else None
         label = item.get("label", "") if isinstance(item, dict) else None
         if value is None or value == "" or not isinstance(label, str):

@@ -35,8 +35,9 @@ def flat(members: tuple[Member, ...], messages: Mapping[str | int, object], at: 
             yield from _plain(found, f"{at}/{key}")
         else:
             yield from _below(member.members, found, f"{at}/{key}", isinstance(member, Group))
-    for undeclared in messages.keys() - declared:
-        yield from _plain(messages[undeclared], f"{at}/{_escaped(str(undeclared))}")
+    for undeclared, found in messages.items():
+        if undeclared not in declared:
+            yield from _plain(found, f"{at}/{_escaped(str(undeclared))}")
 
 
 def _below(

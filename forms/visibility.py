@@ -10,20 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TypeAlias
 
 from marshmallow import ValidationError
 
-from feel import Expression, FeelError, to_text
+from feel import Budget, Expression, FeelError, to_text
 from forms import scalars
 from forms.fields import build
 from forms.model import Field, Group, Kind, Member, Rows, keys, level
 
 Messages: TypeAlias = dict[str | int, object]
 
+MOST_UNDECLARED = 200  # each is refused; naming more helps nobody
 REQUIRED = "Field is required."
 NO_OPTION = "Value is not one of the options."
 NOT_COMPUTED = "Value cannot be computed."
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What one submission may cost: rows in all lists together, and one budget for all its expressions."""
+
+    rows: int = 5000
+    budget: Budget = field(default_factory=lambda: Budget(steps=2_000_000, seconds=1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Known:
 
     values: Mapping[str, object]
     now: datetime | None
+    allowance: Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +70,14 @@ class _Level:
 
     def pass_over(self, members: tuple[Member, ...], payload: Mapping[str, object], index: int | None) -> Seen:
         """Look at one level. `index` counts rows from 1, None outside of a list."""
-        self.seen.payload.update(payload)
         self.this = {
-            member.key: _plain(member, payload, self.known) for member in level(members) if member.key is not None
+            member.key: _plain(member, payload, self.known.values)
+            for member in level(members)
+            if member.key is not None
         }
+        undeclared = (key for key in payload if key not in self.this)
+        kept = (key for key in (*self.this, *islice(undeclared, MOST_UNDECLARED)) if key in payload)
+        self.seen.payload.update((key, payload[key]) for key in kept)
         self.scope.update(self.outer)
         self.scope |= self.this
         self.scope["this"] = self.this
@@ -96,7 +111,7 @@ class _Level:
 
     def _evaluate(self, expression: Expression, key: str | None) -> object:
         try:
-            return expression.evaluate(self.scope, now=self.known.now)
+            return expression.evaluate(self.scope, now=self.known.now, budget=self.known.allowance.budget)
         except FeelError:  # too costly: the author's condition on this answer, so the answer is refused
             self.seen.messages[key or "_schema"] = [NOT_COMPUTED]
             return None
@@ -161,7 +176,8 @@ class _Level:
             return
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             return  # the schema says what is wrong
-        if not member.rules.shortest <= len(value) <= member.rules.longest:
+        self.known.allowance.rows -= len(value)
+        if self.known.allowance.rows < 0 or not member.rules.shortest <= len(value) <= member.rules.longest:
             self.seen.messages[member.key] = [_count_message(member, len(value))]
             self._drop((member.key,))
             return
@@ -180,7 +196,9 @@ class _Level:
 def _count_message(member: Rows, count: int) -> str:
     if count < member.rules.shortest:
         return f"Field must have at least {member.rules.shortest} rows."
-    return f"Field must have at most {member.rules.longest} rows."
+    if count > member.rules.longest:
+        return f"Field must have at most {member.rules.longest} rows."
+    return "All lists together have too many rows."
 
 
 def _is_missing(member: Field, value: object) -> bool:
@@ -190,9 +208,10 @@ def _is_missing(member: Field, value: object) -> bool:
     return value is None or (member.kind is Kind.CHOICES and value == [])
 
 
-def known_value(member: Field, known: Mapping[str, object]) -> object:
-    """Return what is known for a field: the fact of its name, else the case data of its key."""
-    return known.get(member.remembered.fact or member.key)
+def known_value(member: Field | Rows, known: Mapping[str, object]) -> object:
+    """Return what is known for a field: its fact, else what stands under its own key."""
+    fact = known.get(member.remembered.fact) if member.remembered.fact else None
+    return known.get(member.key) if fact is None else fact
 
 
 def loaded(member: Field, known: object) -> object:
@@ -203,13 +222,13 @@ def loaded(member: Field, known: object) -> object:
         return None
 
 
-def _plain(member: Member, payload: Mapping[str, object], known: Known) -> object:
+def _plain(member: Member, payload: Mapping[str, object], known: Mapping[str, object]) -> object:
     """Return what conditions may see of one key: only declared things, of the declared shape."""
     key = member.key or ""
     if isinstance(member, Field):
         if member.writable:
             return _plain_value(payload.get(key))
-        return known_value(member, known.values) if member.readonly is True else None
+        return known_value(member, known) if member.readonly is True else None
     value = payload.get(key)
     if isinstance(member, Group):
         return plain_row(member.members, value) if isinstance(value, dict) else None
@@ -218,10 +237,12 @@ def _plain(member: Member, payload: Mapping[str, object], known: Known) -> objec
     return [plain_row(member.members, row) if isinstance(row, dict) else None for row in value]
 
 
+_NOTHING: Mapping[str, object] = {}
+
+
 def plain_row(members: tuple[Member, ...], row: Mapping[str, object]) -> dict[str, object]:
     """Return a row as conditions may see it."""
-    nothing = Known({}, None)
-    return {member.key: _plain(member, row, nothing) for member in level(members) if member.key is not None}
+    return {member.key: _plain(member, row, _NOTHING) for member in level(members) if member.key is not None}
 
 
 def _plain_value(value: object) -> object:

@@ -18,6 +18,10 @@ class Clock(Protocol):
         """32 hexadecimal digits that no one had before."""
         ...
 
+    def on_machine(self, instant: datetime) -> datetime:
+        """When the machine's own clock will show that this clock has come to an instant."""
+        ...
+
 
 class SystemClock:
     """The machine's time, moved by the time machine of the sample profile and only there."""
@@ -31,9 +35,8 @@ class SystemClock:
     def new_id(self) -> str:
         return uuid4().hex
 
-    @property
-    def offset(self) -> timedelta:
-        return self._offset
+    def on_machine(self, instant: datetime) -> datetime:
+        return instant - self._offset
 
     def move(self, by: timedelta) -> None:
         """Moves the program's time forward. Raises ValueError for a step back."""
@@ -56,6 +59,9 @@ class VirtualClock:
     def new_id(self) -> str:
         with self._lock:
             return UUID(int=self._random.getrandbits(128), version=4).hex
+
+    def on_machine(self, instant: datetime) -> datetime:
+        return instant
 
     def advance_to(self, instant: datetime) -> None:
         """Moves to a later instant; an earlier one changes nothing."""

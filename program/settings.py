@@ -46,11 +46,15 @@ def read_settings(environment: Mapping[str, str], *, profile: str | None = None)
     """
     chosen = environment.get(f"{PREFIX}PROFILE") or profile
     if chosen not in PROFILES:
-        raise SettingsRefused(f"Expected NINEFOLD_PROFILE to be one of {' and '.join(PROFILES)}, but it is {chosen or 'not set'}")
+        raise SettingsRefused(
+            f"Expected NINEFOLD_PROFILE to be one of {' and '.join(PROFILES)}, but it is {chosen or 'not set'}"
+        )
     home = Path(environment.get(f"{PREFIX}HOME") or "var").absolute()
     host = environment.get(f"{PREFIX}HOST") or "127.0.0.1"
     if chosen == "sample" and host not in {"127.0.0.1", "::1", "localhost"}:
-        raise SettingsRefused("Expected NINEFOLD_HOST to be loopback: the sample profile signs people in without a password")
+        raise SettingsRefused(
+            "Expected NINEFOLD_HOST to be loopback: the sample profile signs people in without a password"
+        )
     if chosen == "production":
         raise SettingsRefused(
             "Expected NINEFOLD_PROFILE=sample: accounts do not exist yet, so the production profile does not start"

@@ -62,7 +62,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
         return compile_expression(text).evaluate(self.context(data), now=self.now, warnings=self.warnings)
 
-    def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:  # noqa: ARG002
+    def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
         """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""
         kind, colon, text = expression.partition(":")
         match kind + colon:

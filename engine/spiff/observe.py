@@ -10,7 +10,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     CycleTimerEventDefinition,
     MessageEventDefinition,
     MultipleEventDefinition,
-
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.util.task import TaskState

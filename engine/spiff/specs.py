@@ -71,7 +71,7 @@ class _FreshOutput:
     output_item: Any
     input_item: Any
 
-    def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # noqa: ARG002  # library's signature
+    def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
         self.data_output.set(my_task, [])
 
     def init_data_output_with_cardinality(self, my_task: Any) -> None:

@@ -150,7 +150,7 @@ def test_remembered_rows_lose_what_this_form_does_not_ask():
 
 
 def test_too_many_remembered_rows_are_not_prefilled():
-    assert EVERYTHING.prefill({"list": [{}] * 1001}) == {}
+    assert EVERYTHING.prefill({"list": [{}] * 201}) == {}
 
 
 def test_a_default_fills_where_nothing_is_known():
@@ -159,6 +159,21 @@ def test_a_default_fills_where_nothing_is_known():
     assert asked.prefill({}) == {"n": 3}
     assert asked.prefill({"n": 4}) == {"n": 4}
     assert asked.prefill({"n": "?"}) == {"n": 3}
+
+
+def test_a_model_prefills_by_key_what_has_no_fact():
+    asked = form(
+        component("textfield", "why"),
+        component("textfield", "who", **fact("manager")),
+        component("textfield", "fresh", **fact("fresh", prefill=False)),
+        rows("list", component("textfield", "name")),
+        component("textfield", "shown", readonly=True, **fact("unknown")),
+    )
+    known = {"why": "a", "who": "b", "fresh": "c", "list": [{"name": "d"}], "shown": "e"}
+
+    assert asked.prefill(known) == {"why": "a", "who": "b", "list": [{"name": "d"}], "shown": "e"}
+    assert asked.prefill(known | {"manager": "m"})["who"] == "m"
+    assert asked.check({}, known).values == {"shown": "e"}
 
 
 def test_now_is_given_from_outside():
@@ -282,6 +297,35 @@ def test_a_list_may_ask_for_some_rows():
     assert asked.check({"r": [{}, {}]}, {}).values == {"r": [{}, {}]}
 
 
+def test_all_lists_together_have_a_limit():
+    inner = rows("s", component("number", "n"), validate={"maxLength": 1000})
+    asked = form(rows("r", inner, validate={"maxLength": 1000}))
+
+    problems = asked.check({"r": [{"s": [{}] * 500}] * 20}, {}).problems
+
+    assert problems[0] == FieldProblem("#/r/9/s", "All lists together have too many rows.")
+
+
+def test_a_form_tells_what_it_reads_of_the_case():
+    asked = form(
+        component("number", "n"),
+        component("select", "who", valuesKey="people"),
+        component("textfield", "a", conditional={"hide": "=age > n"}),
+        {
+            "type": "group",
+            "id": "g",
+            "conditional": {"hide": "=programme = null"},
+            "components": [
+                component("textfield", "b", readonly="=locked"),
+                rows("list", component("number", "m"), component("expression", "e", expression="=i + m + n + factor")),
+                {"type": "group", "id": "p", "path": "p", "components": [component("number", "k")]},
+            ],
+        },
+    )
+
+    assert asked.reads == {"people", "age", "programme", "locked", "factor"}
+
+
 def test_a_read_only_value_decides_conditions_before_it_and_below_it():
     asked = form(
         component("textfield", "why", validate={"required": True}, conditional={"hide": '=kind != "x"'}),
@@ -298,8 +342,14 @@ JSON = st.recursive(
     max_leaves=8,
 )
 ATTRIBUTES = st.sampled_from(
-    "id key path type label components values validate conditional properties readonly disabled subtype".split()
-    + "decimalDigits expression defaultValue schemaVersion valuesKey valuesExpression description text".split()
+    [
+        *("id", "key", "path", "type", "label", "components", "values", "validate", "conditional", "properties"),
+        *("readonly", "disabled", "subtype", "decimalDigits", "expression", "defaultValue", "schemaVersion"),
+        *("valuesKey", "valuesExpression", "description", "text"),
+    ]
+)
+TYPES = st.sampled_from(
+    ["textfield", "number", "datetime", "checkbox", "radio", "checklist", "group", "dynamiclist", "text", "expression"]
 )
 
 
@@ -314,7 +364,7 @@ def test_any_json_is_answered(values):
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.sampled_from("textfield number datetime checkbox radio checklist group dynamiclist text expression".split()),
+    TYPES,
     st.dictionaries(ATTRIBUTES, JSON, max_size=5),
     st.dictionaries(ATTRIBUTES, JSON, max_size=2),
 )

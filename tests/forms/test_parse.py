@@ -52,6 +52,7 @@ def rejected(data):
         (component("radio", "p", values=AB, valuesKey="v"), "p", "exactly one"),
         (component("radio", "p", values=AB + AB), "p", "different"),
         (component("radio", "p", values=[{"label": "A"}]), "p", "label and a value"),
+        (component("radio", "p", values=[{"value": str(n)} for n in range(1001)]), "p", "at most 1000 options"),
         (component("radio", "p", values=["a"]), "p", "label and a value"),
         (component("radio", "p", values=[{"label": 5, "value": "a"}]), "p", "label and a value"),
         (component("radio", "p", values="a"), "p", "'values' to be a list"),
@@ -175,6 +176,21 @@ def test_too_many_components_are_refused():
     )
 
 
+def test_patterns_are_small_and_few():
+    large = component("textfield", "p", validate={"pattern": r"(\pL{1,100}){1,100}"})
+    many = [component("textfield", f"p{n}", validate={"pattern": "a"}) for n in range(201)]
+
+    assert "a small pattern" in rejected(source(large))[0].message
+    assert "at most 200 patterns" in rejected(source(*many))[0].message
+
+
+def test_a_form_holds_a_moderate_amount_of_feel():
+    long = "=" + "+".join(["1"] * 4000)
+    fields = [component("expression", f"e{n}", expression=long) for n in range(13)]
+
+    assert "at most 100000 characters of FEEL" in rejected(source(*fields))[0].message
+
+
 def test_at_most_a_hundred_problems_are_told():
     assert len(rejected(source(*[5] * 500))) == 100
 
@@ -193,6 +209,11 @@ def test_the_error_names_file_and_component():
         [component("expression", "s", expression="=s + 1")],
         [component("textfield", "b", conditional={"hide": "=n = 1"}), component("number", "n", conditional=HIDE)],
         [component("textfield", "b", readonly="=n = 1"), component("expression", "n", expression="=1")],
+        [component("textfield", "b", conditional={"hide": "=n = 1"}), component("number", "n", readonly="=a = 1")],
+        [
+            component("textfield", "b", conditional={"hide": "=n = null"}),
+            {"type": "dynamiclist", "id": "n", "path": "n", "components": []},
+        ],
         [component("radio", "b", valuesExpression="=n"), component("expression", "n", expression="=[1]")],
         [
             {"type": "group", "id": "g", "conditional": {"hide": "=n = 1"}, "components": []},

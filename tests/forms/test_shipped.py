@@ -137,6 +137,19 @@ def test_no_fact_has_the_name_of_a_form():
     assert not {fact for form in FORMS.values() for fact in form.facts} & set(FORMS)
 
 
+def test_a_field_without_fact_is_not_named_like_one():
+    """It would be prefilled with something that means another thing."""
+    facts = {fact for form in FORMS.values() for fact in form.facts}
+    bare = {
+        name
+        for key in FORMS
+        for name, component in named(key).items()
+        if component["type"] != "expression" and "." not in name and "fact" not in component.get("properties", {})
+    }
+
+    assert not facts & bare
+
+
 def test_one_fact_has_one_shape_everywhere():
     shapes = {}
     for key in FORMS:

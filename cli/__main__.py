@@ -1,0 +1,5 @@
+"""`python -m cli` is `ninefold`."""
+
+from cli.main import main
+
+main()

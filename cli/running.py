@@ -1,0 +1,95 @@
+"""`serve`, `worker` and `db`: the program as it runs, and its schema."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import click
+
+from api import create_app, serve_app
+from cli.opened import opened, settings
+from cli.output import answer, format_option, say
+from cli.sample import prepare_sample
+from cli.watch import Watch
+from database import ServingLock, lock_for_serving
+from database import check as check_revision
+from database import upgrade as upgrade_schema
+from program import Program, Settings, seed_release
+from worker import Alarm, forget_old
+
+FORGET_AT = 3
+
+
+@contextmanager
+def _alarm(program: Program) -> Iterator[Alarm]:
+    alarm = Alarm(program)
+    alarm.daily("forget-old", FORGET_AT, lambda: forget_old(program))
+    alarm.start()
+    try:
+        yield alarm
+    finally:
+        alarm.stop()
+
+
+def _lock(chosen: Settings) -> ServingLock | nullcontext[None]:
+    return lock_for_serving(chosen.database_url)
+
+
+@click.command()
+@click.option("--host", help="address to listen on")
+@click.option("--port", type=click.IntRange(1, 65535), help="port to listen on")
+@click.option("--watch/--no-watch", default=True, help="check and deploy edited files of bpmn/ and forms/definitions/")
+@click.option("--empty", is_flag=True, help="without the sample cohort")
+def serve(host: str | None, port: int | None, *, watch: bool, empty: bool) -> None:
+    """Serve the workplaces, the API and the clock in one process."""
+    chosen = settings(host=host, port=port)
+    with _lock(chosen):
+        check_revision(chosen.database_url)
+        prepare_sample(chosen, cohort=not empty)
+        with opened(chosen) as program:
+            seed_release(program)
+            with _alarm(program) as alarm, Watch(program) if watch else nullcontext():
+                app = create_app(program, alarm)
+                say(
+                    f"Ninefold listens on http://{chosen.host}:{chosen.port} (sample profile, this machine only). Stop with Ctrl+C."
+                )
+                serve_app(app, chosen.host, chosen.port, chosen.threads)
+
+
+@click.command()
+def worker() -> None:
+    """The clock alone, beside servers on PostgreSQL."""
+    chosen = settings()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with _lock(chosen), opened(chosen) as program, _alarm(program):
+        say("Ninefold worker: the clock runs. Stop with Ctrl+C.")
+        stop.wait()
+
+
+@click.group()
+def db() -> None:
+    """The schema of the configured database."""
+
+
+@db.command("upgrade")
+@format_option
+def upgrade(form: str) -> None:
+    """Bring the schema to this version."""
+    chosen = settings()
+    chosen.home.mkdir(parents=True, exist_ok=True)
+    revision = upgrade_schema(chosen.database_url)
+    answer({"revision": revision}, form, [f"revision {revision}"])
+
+
+@db.command("check")
+@format_option
+def check(form: str) -> None:
+    """Say whether the schema is this version's. Exit 1 when it is not."""
+    revision = check_revision(settings().database_url)
+    answer({"revision": revision}, form, [f"revision {revision}"])
+
+
+commands = (serve, worker, db)

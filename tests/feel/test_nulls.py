@@ -1,0 +1,72 @@
+"""Wrong data gives null and a sentence without values, never an exception."""
+
+import pytest
+
+from tests.feel.asking import complaints
+
+SENTENCES = {
+    "missing": "Nothing is named 'missing' here",
+    "missing.entry": "Nothing is named 'missing' here",
+    "c.nothing": "The context has no entry 'nothing'",
+    "{a: 1}.nothing": "The context has no entry 'nothing'",
+    '"secret" * 2': "'*' cannot work on string and number",
+    '1 < "secret"': "'<' cannot compare number with string",
+    '"secret" = 1': "'=' cannot compare string with number",
+    "1 / 0": "'/' has no result for these numbers",
+    "(10**9) ** (10**9)": "'**' has no result for these numbers",
+    '-"secret"': "'-' cannot turn string round",
+    "x(1)": "Only a function can be called, not number",
+    "x(a: 1)": "Only a function can be called, not number",
+    "[1][2]": "The list has no item at this position",
+    'abs("secret")': "abs() does not take (string)",
+    "abs(m: 1)": "abs() does not take these parameters",
+    "abs()": "abs() does not take ()",
+    'date("9999-99-99")': None,
+    "date(2025, 13, 1)": "date() has no result for these values",
+    "not(1)": "not() needs true or false",
+    "x.year": "number has no property 'year'",
+    "for i in null return i": "A loop needs a list or a range, not null",
+    "some i in null satisfies i": "A loop needs a list or a range, not null",
+    'for i in 1.."secret" return i': "A loop from .. to needs two whole numbers or two dates",
+    '[1.."secret"]': "A range needs two ends of one kind that has an order",
+    "(function(a) a)(1, 2)": "The function takes 1 arguments, not 2",
+    "(function(a) a)(b: 2)": "The function has other parameters",
+    '(function(a: number) a)("secret")': "The function does not take string here",
+    "sum([])": "Only a list of numbers that is not empty can be summed up",
+    "max([])": "Only a list of values of one kind that has an order has a smallest and a largest",
+    'matches("a", "(")': "This regular expression cannot be used",
+    '@"9999-12-31" + @"P1Y"': "'+' has no result for these values of date and years and months duration",
+    '@"10:00:00Z" - @"10:00:00"': "'-' has no result for these values of time and time",
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), SENTENCES.items())
+def test_wrong_data_is_null_with_a_sentence(text, sentence):
+    warnings = complaints(text, x=5, c={"a": 1})
+
+    assert (sentence in warnings) if sentence else warnings == []
+    assert not any("secret" in warning for warning in warnings)
+
+
+def test_an_if_says_when_it_got_no_boolean():
+    from feel import compile_expression
+
+    warnings: list[str] = []
+
+    assert compile_expression("if 1 then 1 else 2").evaluate({}, warnings=warnings) == 2
+    assert warnings == ["'if' needs true or false, not number"]
+
+
+def test_a_sentence_is_given_once_and_their_number_is_bounded():
+    text = "[" + ", ".join(f"m{index}" for index in range(60)) + ", m1][100]"
+
+    assert len(complaints(text)) == 50
+
+
+def test_now_is_unknown_when_the_host_does_not_say():
+    from feel import compile_expression
+
+    warnings: list[str] = []
+
+    assert compile_expression("[now(), today()]").evaluate({}, warnings=warnings) == [None, None]
+    assert warnings == ["now() is not known here", "today() is not known here"]

@@ -1,0 +1,181 @@
+"""Drives a program under virtual time through its front doors: messages at their time, timers when due, people as the answer set says."""
+
+import heapq
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from access import active_people, actor_of
+from care import Message, MessageRejected, deliver
+from engine import (
+    Actor,
+    CaseId,
+    CompleteTask,
+    Correlate,
+    InboxFilter,
+    NotFound,
+    Receipt,
+    Scope,
+    StartCase,
+    TaskClosed,
+    TaskId,
+    TaskView,
+    case_id_of,
+)
+from program import SYSTEM_ACTOR, FormBook, Program, VirtualClock
+from trial.answers import AnswerSet, resolve
+from trial.fill import fill
+
+ALL = Scope("trial", everything=True)
+MESSAGE, TIMER, PERSON, POST = 0, 1, 2, 3
+MAX_STEPS = 2_000_000
+
+
+@dataclass(slots=True)
+class Fed:
+    """What became of the messages."""
+
+    fed: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Driver:
+    """One run. Ties are broken by kind (message, timer, person) and then by order of arrival."""
+
+    def __init__(self, program: Program, clock: VirtualClock, answers: AnswerSet, seed: int) -> None:
+        self.program, self.clock, self.answers = program, clock, answers
+        self.dice = random.Random(seed)  # noqa: S311  # draws of a trial
+        self.forms = FormBook(clock.now)
+        self.people = program.database.read(active_people)
+        self.seen: set[str] = set()
+        self.cases: set[str] = set()
+        self.fed = Fed()
+        self._queue: list[tuple[datetime, int, int, Callable[[], None]]] = []
+        self._order = count()
+
+    def message(self, at: datetime, message: Message | MessageRejected) -> None:
+        """Puts a message of the feed into the run."""
+        self._at(at, MESSAGE, lambda: self._deliver(message))
+
+    def run(self, until: datetime, progress: Callable[[datetime], None] | None = None) -> None:
+        """Runs to an instant, inclusive."""
+        for _ in range(MAX_STEPS):
+            nearest = self.program.database.read(self.program.engine.next_wake)
+            first = self._queue[0][:2] if self._queue else None
+            if nearest is not None and nearest <= until and (first is None or (nearest, TIMER) < first):
+                self._go(nearest, progress)
+                self._fire()
+            elif first is not None and first[0] <= until:
+                at, _kind, _order, do = heapq.heappop(self._queue)
+                self._go(at, progress)
+                do()
+            else:
+                self.clock.advance_to(until)
+                return
+
+    def start(self, client_id: str, values: dict[str, Any]) -> None:
+        """Refers a client: a case of the lifecycle."""
+        case_id = case_id_of(self.clock.new_id())
+        unit = self.people[self.dice.randrange(len(self.people))].unit
+        command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, self.clock.now(), unit, values)
+        self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        self._look([case_id])
+
+    def _at(self, at: datetime, kind: int, do: Callable[[], None]) -> None:
+        heapq.heappush(self._queue, (at, kind, next(self._order), do))
+
+    def _go(self, at: datetime, progress: Callable[[datetime], None] | None) -> None:
+        self.clock.advance_to(at)
+        if progress is not None:
+            progress(self.clock.now())
+
+    def _deliver(self, message: Message | MessageRejected) -> None:
+        found = deliver(self.program.database, self.program.adt, message, self.clock.now())
+        self.fed.fed += 1
+        if found.received is None:
+            self.fed.rejected.append((self.fed.fed - 1, str(found.rejected)))
+            return
+        self.fed.duplicates += found.received.outcome == "duplicate"
+        self.fed.accepted += found.received.outcome != "duplicate"
+        self._look(found.received.case_ids)
+
+    def _fire(self) -> None:
+        fired = self.program.pump.fire_due(self.clock.now())
+        self._look(sorted({item.case_id for item in fired if item.case_id is not None}))
+
+    def _look(self, case_ids: Iterable[str]) -> None:
+        """Schedules an answer for every open task of these cases that nobody has seen yet, and the posts of new cases."""
+        for case_id in case_ids:
+            if case_id not in self.cases:
+                self.cases.add(case_id)
+                self._schedule_posts(CaseId(case_id))
+            wanted = InboxFilter(case_id=case_id, sort="opened_at", limit=200)
+            page = self.program.database.read(lambda tx, wanted=wanted: self.program.reading.inbox(tx, ALL, wanted))
+            for task in page.items:
+                if task.id not in self.seen:
+                    self.seen.add(task.id)
+                    self._schedule(task)
+
+    def _schedule_posts(self, case_id: CaseId) -> None:
+        for post in self.answers.messages:
+            if self.dice.random() < post.chance:
+                self._at(
+                    self.clock.now() + post.after,
+                    POST,
+                    lambda name=post.name, payload=post.payload: self._post(case_id, name, payload),
+                )
+
+    def _post(self, case_id: CaseId, name: str, payload: Any) -> None:
+        command = Correlate(case_id, name, SYSTEM_ACTOR, self.clock.now(), None, resolve(payload, {}, self.clock.now()))
+        self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        self._look([case_id])
+
+    def _schedule(self, task: TaskView) -> None:
+        answer = self.answers.draw(task.element, self._context(task), self.clock.now(), self.dice)
+        self._at(self.clock.now() + answer.after, PERSON, lambda: self._complete(task.id, answer.values))
+
+    def _context(self, task: TaskView) -> dict[str, Any]:
+        page = self.program.database.read(lambda tx: self.program.reading.task(tx, ALL, task.id))
+        known = {
+            name: item.value
+            for name, item in self.program.database.read(
+                lambda tx: self.program.reading.case_facts(tx, task.case_id)
+            ).items()
+        }
+        return {**known, **page.values, "draw": self.dice.random(), "visits": len(self.seen)}
+
+    def _complete(self, task_id: TaskId, given: Any) -> None:
+        try:
+            page, source, known = self.program.database.read(
+                lambda tx: self.program.reading.answerable(tx, ALL, task_id)
+            )
+        except NotFound:
+            return
+        task = page.task
+        if task.status != "open":
+            return
+        now = self.clock.now()
+        context = {**known, **page.values, "now_": now}
+        values = fill(self.forms, source, resolve(given, context, now), known, now) if source is not None else {}
+        receipt = Receipt(f"/tasks/{task_id}:complete", f"trial-{task_id}", b"trial")
+        command = CompleteTask(task_id, self._person(task), now, values, task.version, receipt)
+        try:
+            self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        except TaskClosed:
+            return
+        self._look([task.case_id])
+
+    def _person(self, task: TaskView) -> Actor:
+        """Somebody of the task's group who may assess if anybody of it may; of the case's unit where there is one."""
+        fitting = [person for person in self.people if task.group is None or task.group in person.groups]
+        fitting.sort(key=lambda person: (not person.may_assess, person.unit != task.unit, person.id))
+        return (
+            actor_of(fitting[0])
+            if fitting
+            else Actor("trial", frozenset({"service"}), frozenset({task.group or ""}), may_assess=True)
+        )
