@@ -28,6 +28,7 @@ _POSTGRESQL = {
     "57014": Busy,  # statement timeout
     "53300": Busy,  # too many connections
     "53100": DatabaseFull,
+    "25P03": DatabaseUnavailable,  # idle in a transaction for too long: the server hung up
     "23": ConstraintBroken,
     "08": DatabaseUnavailable,
     "57": DatabaseUnavailable,

@@ -15,7 +15,7 @@ from database.faults import ours
 from database.tx import Direct, Reading, Tell, Tx, tell_all
 
 T = TypeVar("T")
-TRIES = 10
+TRIES = 6
 """How often a work runs before its Conflict is told to the caller."""
 POOL_SIZE = 20
 LIMITS = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
@@ -86,15 +86,15 @@ class PostgresqlDatabase:
         self.engine.dispose()
 
     def _committed(self, once: Callable[[sa.Connection], tuple[T, Sequence[Tell]]]) -> T:
-        reconnected = False
-        for attempt in range(TRIES):
-            ready = False
+        reconnected, attempt = False, 0
+        while True:
+            ready, attempt = False, attempt + 1
             try:
                 with self._transaction(self.engine) as connection:
                     answer, tells = once(connection)
                     ready = True
             except Conflict:
-                if attempt == TRIES - 1:
+                if attempt == TRIES:
                     raise
                 _back_off(attempt)
             except DatabaseUnavailable:
@@ -104,7 +104,6 @@ class PostgresqlDatabase:
             else:
                 tell_all(tells)
                 return answer
-        raise Conflict
 
     @contextmanager
     def _transaction(self, engine: sa.Engine) -> Iterator[sa.Connection]:
@@ -125,21 +124,18 @@ class PostgresqlDatabase:
 
 
 def _member(connection: sa.Connection, work: Callable[[Tx], T]) -> tuple[T, Sequence[Tell]]:
-    for attempt in range(TRIES):
-        tx = Direct(connection)
+    attempt = 0
+    while True:
+        tx, attempt = Direct(connection), attempt + 1
         try:
             with connection.begin_nested():
                 return work(tx), tx.tell
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, Conflict) as error:
             fault = ours(error)
-            if not isinstance(fault, Conflict) or attempt == TRIES - 1:
+            if not isinstance(fault, Conflict) or attempt == TRIES:
                 raise fault from None
-        except Conflict:
-            if attempt == TRIES - 1:
-                raise
-    raise Conflict
 
 
 def _back_off(attempt: int) -> None:
     """Spreads writers who met, so that one of them gets through."""
-    time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 7)))  # noqa: S311  # spread, not secret
+    time.sleep(random.uniform(0, 0.001 * 2**attempt))  # noqa: S311  # spread, not secret

@@ -110,9 +110,11 @@ class SqliteDatabase:
             except Exception as error:  # noqa: BLE001  # a failing member fails alone
                 answers[place] = error
                 continue
-            members[place] = Member(None, work)
-            if recorded is not None:
-                answers[place], tells[place] = recorded[0], recorded[1].tell
+            if recorded is None:
+                members[place] = Member(None, work)
+                continue
+            answers[place], tells[place] = recorded[0], recorded[1].tell
+            if recorded[1].writes:
                 members[place] = Member(recorded[1].writes, work)
         outcomes = self._answer(self._writer.submit(list(members.values()))) if members else []
         for place, outcome in zip(members, outcomes, strict=True):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from access import CaseAudience, ChainLedger, Sessions
 from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
-from engine import Engine, Library, Reading, case_id_of
+from engine import Engine, Library, Reading
 from program.clock import Clock
 from program.forms import FormBook
 from program.pump import Pump
@@ -45,7 +45,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
         keyring=keyring,
         forms=forms,
         facts=facts,
-        records=CareRecords(keyring),
+        records=CareRecords(),
         ledger=ledger,
         audience=CaseAudience(),
         calendar=BusinessCalendar(zone),
@@ -59,7 +59,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
         keyring=keyring,
         engine=engine,
         reading=reading,
-        adt=AdtDesk(engine, keyring, clock.new_id, lambda: case_id_of(clock.new_id()), care_settings),
+        adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
         sessions=Sessions(),
         ledger=ledger,
         pump=Pump(database, engine),

@@ -7,6 +7,7 @@ from typing import Any
 from engine import FormCheck
 
 ROUNDS = 12
+Component = Mapping[str, Any]
 
 
 class Unfillable(Exception):
@@ -18,52 +19,53 @@ def fill(
 ) -> dict[str, Any]:
     """JSON values that the form accepts: prefilled ones, overridden by `given`, with plain answers where one is required.
 
-    Raises Unfillable when a given value is refused.
+    Raises Unfillable when that does not do.
     """
     definition = forms.definition(source)
-    writable = {item["key"]: item for item in _fields(definition.get("components", [])) if not item.get("readonly")}
-    declared = {item["key"] for item in _fields(definition.get("components", []))} | set(
-        _paths(definition.get("components", []))
-    )
-    values = {
-        key: value for key, value in forms.prefill(source, known).items() if value is not None and key in declared
-    }
+    declared = dict(_declared(definition.get("components", [])))
+    values = {key: value for key, value in forms.prefill(source, known).items() if value is not None and key in declared}
     values.update({key: value for key, value in given.items() if key in declared})
     problems: list[tuple[str, str]] = []
     for _ in range(ROUNDS):
         problems = list(forms.check(source, values, known).problems)
         if not problems:
             return values
-        changed = False
-        for pointer, _detail in problems:
-            key = pointer.removeprefix("#/").split("/")[0]
-            if key in writable and key not in given:
-                values[key] = plain(writable[key], now)
-                changed = True
-        if not changed:
+        places = [pointer.removeprefix("#/").split("/") for pointer, _detail in problems]
+        if not any([_mend(values, declared, place, now) for place in places]):
             break
-    raise Unfillable(
-        f"Expected answers that the form '{definition.get('id')}' takes, but {[pointer for pointer, _ in problems]} are refused"
-    )
+    refused = ", ".join(pointer for pointer, _detail in problems)
+    raise Unfillable(f"Expected answers that the form '{definition.get('id')}' takes, but {refused} are refused")
 
 
-def _fields(components: Any) -> Iterator[Mapping[str, Any]]:
+def _declared(components: Any) -> Iterator[tuple[str, Component]]:
     for component in components:
         if component.get("type") == "group" and not component.get("path"):
-            yield from _fields(component.get("components", []))
-        elif component.get("key"):
-            yield component
+            yield from _declared(component.get("components", []))
+        elif component.get("key") or component.get("path"):
+            yield component.get("key") or component["path"], component
 
 
-def _paths(components: Any) -> Iterator[str]:
-    for component in components:
-        if component.get("path"):
-            yield component["path"]
-        elif component.get("type") == "group":
-            yield from _paths(component.get("components", []))
+def _mend(values: Any, declared: Mapping[str, Component], place: list[str], now: datetime) -> bool:
+    """Answers the field at a place; True when something changed."""
+    component = declared.get(place[0])
+    if component is None:
+        return False
+    inner = dict(_declared(component.get("components", [])))
+    if not inner:
+        answer = plain(component, now)
+        changed = values.get(place[0]) != answer
+        values[place[0]] = answer
+        return bool(changed)
+    if component["type"] == "group":
+        return len(place) > 1 and _mend(values.setdefault(place[0], {}), inner, place[1:], now)
+    rows = values.setdefault(place[0], [])
+    if len(place) < 3:
+        rows.append({})
+        return True
+    return _mend(rows[int(place[1])], inner, place[2:], now)
 
 
-def plain(field: Mapping[str, Any], now: datetime) -> Any:
+def plain(field: Component, now: datetime) -> Any:
     """The plainest answer to one field: the first option, the least number, a short text, a moment ago."""
     rules = field.get("validate", {})
     options = [option["value"] for option in field.get("values", [])]
@@ -78,13 +80,11 @@ def plain(field: Mapping[str, Any], now: datetime) -> Any:
             return rules.get("min", 1)
         case "datetime":
             return _moment(field.get("subtype", "date"), now)
-    return "As discussed."[: rules.get("maxLength", 100)]
+    return "555-0100" if rules.get("pattern") else "As discussed."[: rules.get("maxLength", 100)]
 
 
 def _moment(kind: str, now: datetime) -> str:
     before = now - timedelta(minutes=1)
     if kind == "date":
         return before.date().isoformat()
-    if kind == "time":
-        return before.strftime("%H:%M:%S")
-    return before.isoformat()
+    return before.strftime("%H:%M:%S") if kind == "time" else before.isoformat()

@@ -423,7 +423,7 @@ def test_nothing_that_names_a_client_stands_in_plain(send, database):
             assert not any(text in plain for text in ("Okuneva", "1965", "Main St", "233604007", "'1000'", "'E1'"))
 
 
-def test_a_message_with_one_effect_is_at_most_twelve_statements_and_one_commit(database, desk, cases):
+def test_an_update_is_at_most_nine_statements_and_one_commit(database, desk, cases):
     from tests.support.statements import counted
 
     database.write(lambda tx: desk.receive(tx, message("A01", T - DAY), T))

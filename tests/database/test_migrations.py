@@ -13,6 +13,7 @@ from database import (
     APPEND_ONLY,
     ConstraintBroken,
     DatabaseMissing,
+    DatabaseUnavailable,
     Instant,
     Json,
     WrongRevision,
@@ -190,3 +191,54 @@ def test_a_file_that_is_not_there_is_missing_and_not_made(tmp_path):
         check(f"sqlite:///{tmp_path}/none.db")
 
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_key_that_leads_nowhere_after_a_revision_undoes_it(tmp_path, versions):
+    url = f"sqlite:///{tmp_path}/ninefold.db"
+    upgrade(url, versions=versions)
+    (versions / "0002_orphans.py").write_text(
+        'revision = "0002"\ndown_revision = "0001"\n'
+        "from alembic import op\n"
+        "def upgrade():\n    op.execute(\"INSERT INTO ledger (id, shard, at, owner) VALUES ('a', 1, '', 'nobody')\")\n"
+    )
+
+    with pytest.raises(ConstraintBroken):
+        upgrade(url, versions=versions)
+
+    assert check_fails_at(url, versions) == "0001"
+
+
+def check_fails_at(url, versions):
+    with pytest.raises(WrongRevision) as caught:
+        check(url, versions=versions)
+    return caught.value.found
+
+
+def test_a_server_that_is_not_there_cannot_be_upgraded(versions):
+    with pytest.raises(DatabaseUnavailable):
+        upgrade("postgresql://nobody@/none?host=/nonexistent", versions=versions)
+
+
+def test_a_changed_column_is_told_in_words(address, versions, own):
+    url = address(tables=False)
+    upgrade(url, versions=versions)
+    own.tables["ledger"].c.shard.nullable = True
+
+    (difference,) = compare(url)
+
+    assert "ledger" in difference
+    assert "shard" in difference
+
+
+def test_the_revisions_of_this_release_make_the_tables_of_all_houses(address):
+    if database.schema.head() is None:
+        pytest.skip("the first revision has not been drafted yet")
+    program = (
+        "import sys, access, care, engine; from database import compare, upgrade; "
+        "print(upgrade(sys.argv[1]), compare(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", program, address(tables=False)]
+
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+
+    assert done.stdout == f"{database.schema.head()} []\n", done.stderr

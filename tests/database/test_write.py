@@ -416,3 +416,49 @@ def test_a_work_that_finds_a_conflict_itself_runs_again(store):
     store.write(work)
 
     assert value(store, "a") == 3
+
+
+def test_a_member_whose_row_is_gone_is_a_conflict_and_the_others_are_kept(store):
+    store.write(add("a"))
+
+    def stale(tx):
+        tx.run(STEP, {"i": "a", "v": 99}, expect=1)
+
+    answers = store.write_all([stale, increment("a")])
+
+    assert isinstance(answers[0], Conflict)
+    assert answers[1] == 1
+    assert value(store, "a") == 1
+
+
+def test_a_member_that_finds_a_conflict_itself_runs_again(store):
+    runs = []
+
+    def work(tx):
+        runs.append(1)
+        if len(runs) < 2:
+            raise Conflict
+        return add("a")(tx)
+
+    assert store.write_all([work]) == ["a"]
+    assert value(store, "a") == 0
+
+
+def test_members_that_only_read_answer_and_are_heard(store):
+    store.write(add("a", 3))
+    heard = []
+
+    def work(tx):
+        tx.after_commit(lambda: heard.append("told"))
+        return tx.one(ONE, {"id": "a"}).value
+
+    assert store.write_all([work, increment("a")]) == [3, 4]
+    assert heard == ["told"]
+
+
+def test_rows_may_be_read_after_a_write_too(store):
+    def work(tx):
+        add("a")(tx)
+        return [row.id for row in tx.rows(ALL)]
+
+    assert store.write(work) == ["a"]

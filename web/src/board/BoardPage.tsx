@@ -49,7 +49,7 @@ function Counts({ nodes, elements, selected, select }: {
   const rows = nodes.map((node) => ({ node, tokens: 0, visits: 0, ...elements[node.id] }));
   if (order !== 'flow') rows.sort((one, other) => other[order] - one[order]);
   const heading = (key: 'flow' | 'tokens' | 'visits', name: string): ReactNode => (
-    <th scope="col" aria-sort={order === key ? (key === 'flow' ? 'ascending' : 'descending') : 'none'}>
+    <th scope="col" className={key === 'flow' ? '' : 'figure'} aria-sort={order === key ? (key === 'flow' ? 'ascending' : 'descending') : 'none'}>
       <button className="sort" onClick={() => setOrder(key)}>{name}<span aria-hidden="true">{order === key ? ' ↓' : ''}</span></button>
     </th>
   );

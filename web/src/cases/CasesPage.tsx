@@ -63,10 +63,10 @@ export default function CasesPage(): ReactNode {
         <table className="list cases">
           <thead>
             <tr>
-              <th scope="col">Case</th><th scope="col">Phase</th><th scope="col">Risk</th><th scope="col">Open tasks</th>
+              <th scope="col">Case</th><th scope="col">Phase</th><th scope="col">Risk</th><th scope="col" className="figure">Open tasks</th>
               <Sortable name="Next timer" field="next_timer_at" sort={sort} change={(value) => choose('sort', value)} />
               <Sortable name="Age" field="started_at" sort={sort} change={(value) => choose('sort', value)} />
-              <th scope="col">Manager</th><th scope="col">Release</th>
+              <th scope="col">Manager</th><th scope="col" className="figure">Release</th>
             </tr>
           </thead>
           <tbody>{rows.map((item) => <Row key={item.id} item={item} now={now} />)}</tbody>

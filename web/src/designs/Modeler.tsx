@@ -19,13 +19,14 @@ import { useDesign } from './useDesign';
 
 interface Stack { undo: () => void; redo: () => void; canUndo: () => boolean; canRedo: () => boolean }
 
+const PALETTE = 116; // pixels it covers on the left
 const create = (container: HTMLElement): BpmnModeler => new BpmnModeler({ container, ...COLOURS, moddleExtensions: { ninefold: DESCRIPTOR } });
 
 export default function Modeler({ id }: { id: string }): ReactNode {
   const now = useRef<BpmnModeler>(null);
   const opened = useDesign(id, async () => (await now.current?.saveXML({ format: true }))?.xml ?? '');
   const designs = useRead<Page<DesignItem>>('/designs');
-  const { box, viewer: modeler, error } = useDiagram(create, opened.design?.source);
+  const { box, viewer: modeler, error } = useDiagram(create, opened.design?.source, PALETTE);
   now.current = modeler;
   const [selected, setSelected] = useState<DiagramElement | null>(null);
   const [changes, setChanges] = useState(0);
@@ -71,7 +72,7 @@ export default function Modeler({ id }: { id: string }): ReactNode {
             <button className="small" disabled={!stack?.canRedo()} onClick={() => stack?.redo()}>Redo</button>
             <button className="small" onClick={() => modeler && zoomBy(modeler, 1.25)} aria-label="Zoom in">+</button>
             <button className="small" onClick={() => modeler && zoomBy(modeler, 0.8)} aria-label="Zoom out">−</button>
-            <button className="small" onClick={() => modeler && fit(modeler)}>Fit</button>
+            <button className="small" onClick={() => modeler && fit(modeler, PALETTE)}>Fit</button>
           </div>
           <div className="canvas" ref={box} role="group" aria-label={`Diagram of ${opened.design.title}. The list beside it has the same elements.`} />
           {error && <p className="failure" role="alert">This diagram cannot be drawn: {error}</p>}

@@ -57,12 +57,13 @@ function paint(viewer: NavigatedViewer, marks: Marks): () => void {
     for (const host of hosts(viewer, id)) shown[host] = { ...shown[host], tokens: (shown[host]?.tokens ?? 0) + (mark.tokens ?? 0) };
   }
   const classes = Object.entries(shown).flatMap(([id, mark]) =>
-    [mark.visits ? 'done' : '', mark.tokens ? 'active' : '', mark.heat ? `heat-${mark.heat}` : ''].filter(Boolean).map((name) => [id, name] as const));
+    [mark.visits ? 'done' : '', mark.tokens && !mark.heat ? 'active' : '', mark.heat ? `heat-${mark.heat}` : ''].filter(Boolean).map((name) => [id, name] as const));
   classes.forEach(([id, name]) => canvas.addMarker(id, name));
   for (const [id, mark] of Object.entries(shown)) {
     if (registry.get(id)?.x === undefined) continue; // flows carry a colour, no badge
     if (mark.tokens) badge(overlays, id, { top: -11, right: 13 }, 'tokens', String(mark.tokens), count(mark.tokens, 'token'));
-    if (mark.timer) badge(overlays, id, { bottom: 9, left: -4 }, 'timer', `◷ ${mark.timer}`, `Timer, due ${mark.timer}`);
+    const attached = registry.get(id)?.businessObject.attachedToRef !== undefined;
+    if (mark.timer) badge(overlays, id, attached ? { top: 20, left: 0 } : { top: -26, left: 18 }, attached ? 'timer aside' : 'timer', `◷ ${mark.timer}`, `Timer, due ${mark.timer}`);
     if (mark.visits !== undefined && mark.visits > 1) badge(overlays, id, { top: -11, left: -8 }, 'visits', `${mark.visits}×`, count(mark.visits, 'visit'));
   }
   return () => {
@@ -78,5 +79,5 @@ function badge(overlays: Overlays, id: string, position: object, kind: string, t
   html.title = title;
   html.setAttribute('role', 'img');
   html.setAttribute('aria-label', title);
-  overlays.add(id, 'mark', { position, html, show: { minZoom: 0.2 } });
+  overlays.add(id, 'mark', { position, html, scale: { min: 0.85, max: 1.1 } });
 }

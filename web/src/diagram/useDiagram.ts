@@ -4,9 +4,12 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { ModdleNode } from './outline';
 
 export interface DiagramElement { id: string; type: string; parent?: DiagramElement; x?: number; businessObject: ModdleNode; labelTarget?: unknown }
+interface Area { x: number; y: number; width: number; height: number }
 export interface Canvas {
-  zoom(level: 'fit-viewport' | number, center?: 'auto'): number;
+  zoom(level: number, center?: 'auto'): number;
   zoom(): number;
+  viewbox(): { inner: Area; outer: Area };
+  viewbox(area: Area): void;
   addMarker(element: string, marker: string): void;
   removeMarker(element: string, marker: string): void;
   findRoot(element: string): DiagramElement | undefined;
@@ -19,6 +22,8 @@ export interface Overlays { add(element: string, type: string, overlay: object):
 export interface Selection { select(element: DiagramElement | null): void; get(): DiagramElement[] }
 interface ZoomScroll { toggle(on: boolean): void }
 
+const MARGIN = 24;
+
 /** Colours as tokens, so that a diagram follows light and dark. */
 export const COLOURS = {
   bpmnRenderer: { defaultFillColor: 'var(--paper)', defaultStrokeColor: 'var(--stroke)', defaultLabelColor: 'var(--ink)' },
@@ -28,7 +33,7 @@ export const COLOURS = {
 export interface Diagram<T> { box: RefObject<HTMLDivElement | null>; viewer: T | null; error: string }
 
 /** `viewer` is null until `xml` is drawn. */
-export function useDiagram<T extends BaseViewer>(create: (container: HTMLElement) => T, xml: string | undefined): Diagram<T> {
+export function useDiagram<T extends BaseViewer>(create: (container: HTMLElement) => T, xml: string | undefined, left = 0): Diagram<T> {
   const box = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<T | null>(null);
   const [error, setError] = useState('');
@@ -41,7 +46,7 @@ export function useDiagram<T extends BaseViewer>(create: (container: HTMLElement
       () => {
         if (!alive) return;
         wheelOnlyInside(made, container);
-        fit(made);
+        fit(made, left);
         setError('');
         setViewer(made);
       },
@@ -52,7 +57,7 @@ export function useDiagram<T extends BaseViewer>(create: (container: HTMLElement
       setViewer(null);
       made.destroy();
     };
-  }, [create, xml]);
+  }, [create, xml, left]);
   return { box, viewer, error };
 }
 
@@ -64,11 +69,15 @@ function wheelOnlyInside(viewer: BaseViewer, container: HTMLElement): void {
   container.addEventListener('focusout', () => zoom?.toggle(false));
 }
 
-/** Fits the drawing; 'auto' centres it, which the default does not. */
-export function fit(viewer: BaseViewer): void {
+/** Fits and centres the drawing, right of what covers the canvas on the left (zoom('fit-viewport') slides it under the palette). */
+export function fit(viewer: BaseViewer, left = 0): void {
   const canvas = viewer.get<Canvas>('canvas');
-  canvas.zoom('fit-viewport', 'auto');
-  canvas.zoom(Math.min(canvas.zoom() * 0.96, 1.2), 'auto');
+  const { inner, outer } = canvas.viewbox();
+  if (!inner.width || !outer.width) return;
+  const scale = Math.min((outer.width - left - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1.2);
+  const aside = left + (outer.width - left - inner.width * scale) / 2;
+  const above = (outer.height - inner.height * scale) / 2;
+  canvas.viewbox({ x: inner.x - aside / scale, y: inner.y - above / scale, width: outer.width / scale, height: outer.height / scale });
 }
 
 export function zoomBy(viewer: BaseViewer, factor: number): void {

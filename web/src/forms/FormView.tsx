@@ -1,5 +1,5 @@
 // Shows a form-js form with our own fields. Which fields are visible and what is computed comes from engine.ts.
-import { createContext, Fragment, useContext, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import { at, isHidden, isLocked, nameOf, openWith, rowScope, type Errors } from './engine';
 import { show } from '../show';
 import { feel, fill } from './feel';
@@ -103,16 +103,14 @@ function Rows({ component, label, scope, rows, pointer, level }: {
       <legend className={`level-${level}`}>{label}</legend>
       {rows.length === 0 && <p className="muted">None entered.</p>}
       {rows.map((row, index) => (
-        <Fragment key={index}>
-          <div className="form-list-row" role="group" aria-label={`${one} ${index + 1}`}>
+          <div key={index} className="form-list-row" role="group" aria-label={`${one} ${index + 1}`}>
             <div className="fill"><Members components={inner} data={row} outer={rowScope({}, scope, index)} pointer={at(pointer, index)} level={level + 1} /></div>
             {!fixed && (
               <button type="button" className="small" aria-label={`Remove ${one} ${index + 1}`} onClick={() => change(pointer, rows.filter((_, other) => other !== index))}>Remove</button>
             )}
           </div>
-        </Fragment>
       ))}
-      {!fixed && <button type="button" className="small" onClick={() => change(pointer, [...rows, openWith(inner, {})])}>Add {one.toLowerCase()}</button>}
+      {!fixed && <button type="button" className="small" onClick={() => change(pointer, [...rows, openWith(inner, {})])} aria-label={`Add to ${one}`}>Add</button>}
     </fieldset>
   );
 }

@@ -133,7 +133,6 @@ function TaskTable({ rows, me }: { rows: TaskItem[]; me: string }): ReactNode {
           <tr key={task.id} className={task.overdue ? 'overdue' : ''}>
             <td className="when" title={moment(task.due_at)}>
               {task.due_at ? <time dateTime={task.due_at}>{due(task.due_at, now)}</time> : <span className="muted">no date</span>}
-              {task.overdue && <span className="tag danger">Overdue</span>}
             </td>
             <td><Link className="task" to={`/tasks/${task.id}`}>{task.name}</Link></td>
             <td>{task.client
