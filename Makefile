@@ -53,7 +53,6 @@ again:
 run: export NINEFOLD_PROFILE = sample
 run: setup
 	@$(BIN)/ninefold db upgrade
-	@echo "Ninefold on http://127.0.0.1:$(PORT)  (sample data, this machine only; Ctrl-C stops it, what happened stays in $${NINEFOLD_HOME:-./var})"
 	@exec $(BIN)/ninefold serve --watch --port $(PORT)
 
 ## make test      the whole suite; ARGS='-k outreach' narrows it

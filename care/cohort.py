@@ -18,7 +18,7 @@ WEEK = timedelta(weeks=1)
 # The fields of the feed that hold times; PID-7, the birth date, stays.
 _TIMES = {"MSH": (7,), "EVN": (2,), "PID": (29,), "PV1": (44, 45), "DG1": (5,)}
 _FORMAT = "%Y%m%d%H%M%S"
-_EVENT_TIMES = ("at", "start", "end", "died")
+_EVENT_TIMES = ("at", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)

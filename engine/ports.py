@@ -30,6 +30,10 @@ class FormCheck(Protocol):
         """Field key -> name of the case fact that prefills it."""
         ...
 
+    def reads(self, source: bytes) -> frozenset[str]:
+        """Names outside the form that its conditions and computed fields read."""
+        ...
+
     def definition(self, source: bytes) -> Mapping[str, Any]: ...
 
 

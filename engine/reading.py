@@ -71,6 +71,9 @@ class Reading:
             purpose=self._purpose(release, row.process, row.element),
             definition=self.forms.definition(source) if source is not None else None,
             values=self.forms.prefill(source, values) if source is not None else {},
+            context={name: values[name] for name in self.forms.reads(source) if name in values}
+            if source is not None
+            else {},
             known={field: known[fact] for field, fact in fields.items() if fact in known},
             draft=tasks.open_draft(self.keyring, row.draft, row.id),
             why=case.step_events(tx, row.case_id, row.step),

@@ -53,13 +53,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One task with all its page needs; `why` holds the history rows of the step that opened it."""
+    """One task with all its page needs; `context` holds what the form's conditions read, `why` the step that opened it."""
 
     task: TaskView
     case: "CaseView"
     purpose: str | None
     definition: Mapping[str, Any] | None
     values: Mapping[str, Any]
+    context: Mapping[str, Any]
     known: Mapping[str, Known]
     draft: Mapping[str, Any] | None
     why: Sequence["Event"]

@@ -54,6 +54,9 @@ class FormBook:
     def facts(self, source: bytes) -> Mapping[str, str]:
         return dict(_facts(compiled(source).definition.get("components", [])))
 
+    def reads(self, source: bytes) -> frozenset[str]:
+        return compiled(source).reads
+
     def definition(self, source: bytes) -> Mapping[str, Any]:
         return compiled(source).definition
 

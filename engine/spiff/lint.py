@@ -249,6 +249,19 @@ def _unlabelled(root: Root) -> Iterator[Finding]:
             yield gateway, "no-default", "A default flow keeps a case from failing when no condition holds"
 
 
+def _mixed(root: Root) -> Iterator[Finding]:
+    flows = list(root.iter(bpmn("sequenceFlow")))
+    for gateway in root.iter(bpmn("parallelGateway"), bpmn("inclusiveGateway")):
+        entering = sum(flow.get("targetRef") == gateway.get("id") for flow in flows)
+        leaving = sum(flow.get("sourceRef") == gateway.get("id") for flow in flows)
+        if entering > 1 and leaving > 1:
+            yield (
+                gateway,
+                "gateway-mixed",
+                "This gateway first waits for all its incoming flows; merge them before it if only one comes",
+            )
+
+
 def _undrawn(root: Root) -> Iterator[Finding]:
     drawn = {shape.get("bpmnElement") for shape in root.iter(f"{_DI}BPMNShape")}
     for node in root.iter():
@@ -257,4 +270,4 @@ def _undrawn(root: Root) -> Iterator[Finding]:
 
 
 _ERRORS = (_ids, _processes, _refused, _flows, _events, _gateways, _event_subprocesses, _activities, expressions)
-_WARNINGS = (_unlabelled, _undrawn)
+_WARNINGS = (_unlabelled, _mixed, _undrawn)

@@ -71,7 +71,9 @@ def test_the_moved_feed_ends_in_the_week_before_now_and_keeps_weekdays_and_hours
 def test_the_moved_feed_differs_in_times_only():
     before, after = (sample_feed(), sample_feed(timed_messages(sample_feed())[-1][0]))
 
-    assert [message.raw for _, message in timed_messages(before)] == [message.raw for _, message in timed_messages(after)]
+    assert [message.raw for _, message in timed_messages(before)] == [
+        message.raw for _, message in timed_messages(after)
+    ]
 
 
 def test_the_moved_events_keep_their_intervals():
@@ -157,4 +159,8 @@ def test_each_message_is_acknowledged(database, keyring):
 
     answers = [read_message(deliver(database, desk, item, NOW).acknowledgement) for item in found]
 
-    assert [(answer.value("MSA", 1), answer.value("MSA", 2)) for answer in answers] == [("AA", "1"), ("AE", "1"), ("AR", "")]
+    assert [(answer.value("MSA", 1), answer.value("MSA", 2)) for answer in answers] == [
+        ("AA", "1"),
+        ("AE", "1"),
+        ("AR", ""),
+    ]

@@ -22,7 +22,9 @@ CLIENT = Client("c", "1", "SYNTH", {"birth_date": Said(STAMP, "1965-06-11")}, 1,
 
 
 def stay(name, event, began, ended=None, patient_class="I", **more):
-    made = fold(Stay(name, "c", name), notice(event, began, encounter=name, patient_class=patient_class, admitted=began, **more))
+    made = fold(
+        Stay(name, "c", name), notice(event, began, encounter=name, patient_class=patient_class, admitted=began, **more)
+    )
     if ended is None:
         return made
     left = notice("A03", ended, encounter=name, patient_class=patient_class, admitted=began, discharged=ended)
@@ -102,9 +104,7 @@ def test_cancelled_stays_count_nothing():
     assert facts(cancelled)["encounter_id"] is None
 
 
-@pytest.mark.parametrize(
-    ("day", "age"), [(date(2025, 6, 10), 59), (date(2025, 6, 11), 60), (date(2025, 6, 12), 60)]
-)
+@pytest.mark.parametrize(("day", "age"), [(date(2025, 6, 10), 59), (date(2025, 6, 11), 60), (date(2025, 6, 12), 60)])
 def test_age_is_in_whole_years(day, age):
     assert age_at(date(1965, 6, 11), day) == age
     assert age_at(None, day) is None

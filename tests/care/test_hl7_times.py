@@ -35,7 +35,19 @@ def test_a_time_of_any_precision_becomes_an_instant(text, instant):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "202", "20251301", "20250230", "2025061025", "20250610140000+9900", "00000101", "99991231235959-1200", "٢٠٢٥"]
+    "text",
+    [
+        "",
+        "x",
+        "202",
+        "20251301",
+        "20250230",
+        "2025061025",
+        "20250610140000+9900",
+        "00000101",
+        "99991231235959-1200",
+        "٢٠٢٥",
+    ],
 )
 def test_what_is_no_time_is_none(text):
     assert parse_instant(text, ZONE) is None

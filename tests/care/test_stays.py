@@ -136,7 +136,12 @@ def test_the_length_of_stay_counts_calendar_days_of_the_organisation():
 
 @pytest.mark.parametrize(
     ("kind", "reason", "acute", "urgent"),
-    [("E", "6525002", True, True), ("C", "", False, False), ("", "6525002", False, None), ("", "233604007", True, None)],
+    [
+        ("E", "6525002", True, True),
+        ("C", "", False, False),
+        ("", "6525002", False, None),
+        ("", "233604007", True, None),
+    ],
 )
 def test_acute_comes_from_the_admission_type_else_from_the_reason(kind, reason, acute, urgent):
     stay = stay_of(a01(kind=kind, reason=reason))
@@ -282,7 +287,9 @@ def test_a_cancelled_admission_is_told():
 
 
 def test_an_inpatient_who_becomes_an_outpatient_is_told():
-    assert kinds(effects(replace(stay_of(a01()), case_id="k"), notice("A07", T, patient_class="O"))) == [BecameOutpatient]
+    assert kinds(effects(replace(stay_of(a01()), case_id="k"), notice("A07", T, patient_class="O"))) == [
+        BecameOutpatient
+    ]
 
 
 def test_an_emergency_visit_is_told_on_arrival_and_on_leaving():

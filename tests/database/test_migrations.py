@@ -242,3 +242,13 @@ def test_the_revisions_of_this_release_make_the_tables_of_all_houses(address):
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
 
     assert done.stdout == f"{database.schema.head()} []\n", done.stderr
+
+
+def test_the_command_imports_the_houses_and_names_the_file_it_wrote(monkeypatch, capsys):
+    answers = [Path("0002_more.py"), None]
+    monkeypatch.setattr(drafting, "draft", lambda what: answers.pop(0))
+
+    assert drafting.main(["More", "--houses", "database"]) == 0
+    assert drafting.main(["More", "--houses", "database"]) == 0
+
+    assert capsys.readouterr().out == "0002_more.py\nThe tables need no revision.\n"

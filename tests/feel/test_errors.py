@@ -29,7 +29,7 @@ WRONG = {
     "a.": ("Expected a name but the text ends", 1, 3),
     "1e9999": ("This number is too large", 1, 1),
     "function(a) external {}": ("External functions are not available here", 1, 1),
-    "substring(string: \"a\", 2)": ("Expected a parameter's name and ':' but found '2'", 1, 24),
+    'substring(string: "a", 2)': ("Expected a parameter's name and ':' but found '2'", 1, 24),
     "(< 5": ("Expected ')' but the text ends", 1, 5),
     "a between 1 or 2": ("Expected 'and' but found 'or'", 1, 13),
     "": ("Expected a value but the text ends", 1, 1),

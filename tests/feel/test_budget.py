@@ -1,0 +1,164 @@
+"""No text and no data can hold the process, fill its memory or crash it."""
+
+from time import monotonic
+
+import pytest
+
+from feel import Budget, BudgetExceeded, FeelError, compile_expression, compile_tests, to_text
+from tests.feel.asking import ask
+
+ENDLESS = (
+    "for i in 1..10000, j in 1..10000 return i",
+    "every i in 1..1000000 satisfies i > 0",
+    "some i in 1..1000000, j in 1..1000000 satisfies i < 0",
+    "for i in 1..1000000000000 return i",
+    "{f: function(n) f(n + 1), r: f(1)}.r",
+    "{f: function(n) [f(n + 1), f(n + 1)], r: f(1)}.r",
+    "for i in 1..200 return partial",
+    "for i in 1..40 return [partial, partial]",
+    "for i in 1..200 return string(partial)",
+    '{a: "aaaaaaaaaaaaaaaaaaaa", b: for i in 1..30 return if i = 1 then a else partial[-1] + partial[-1]}',
+    "for i in 1..30 return if i = 1 then [1, 2] else concatenate(partial[-1], partial[-1])",
+    "for i in 1..1000 return sum(for j in 1..1000 return j)",
+    'for i in 1..1000 return replace("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a", "bbbbbbbbbbbbbbbbbbb")',
+    "sort(for i in 1..10000 return i, function(a, b) a > b)",
+    "{l: for i in 1..200 return if i = 1 then [1] else [partial[-1]], r: flatten(l)}.r",
+    "{l: for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]], r: l[-1] = l[-1]}.r",
+)
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_an_endless_expression_is_stopped_soon(text):
+    expression = compile_expression(text)
+    began = monotonic()
+
+    with pytest.raises(BudgetExceeded):
+        expression.evaluate({})
+
+    assert monotonic() - began < 2
+
+
+TOO_MUCH = (
+    *("(" * 200, "-" * 5000, "a" * 20_000, "[" * 61 + "1" + "]" * 61, "1 in (" * 200, "for a in 1 return " * 100 + "1"),
+    *("if true then " * 100 + "1" + " else 2" * 100, "f(" * 100 + ")" * 100, "{a:" * 70 + "1" + "}" * 70, "x[" * 70),
+    *(
+        "function(x) " * 100 + "1",
+        "some a in 1 satisfies " * 70 + "1",
+        "]" * 100,
+        "for " + "a in 1, " * 70 + "b in 1 return 1",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_a_text_too_long_or_deep_is_refused(text):
+    with pytest.raises(BudgetExceeded):
+        compile_expression(text)
+
+
+LONG_BUT_FLAT = (
+    *(
+        "1" + " + 1" * 2_400,
+        "true" + " and true" * 1_000,
+        "c" + ".c" * 2_000,
+        "[1]" + "[1]" * 2_000,
+        "1" + " = 1" * 2_000,
+    ),
+    *(
+        "1 in (" * 25 + "1" + ", 1)" * 25,
+        "f" + "(1)" * 2_000,
+        "2" + "**1" * 2_000,
+        "(" * 58 + "1" + ")" * 58,
+        "-" * 58 + "1",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", LONG_BUT_FLAT)
+def test_a_long_flat_text_is_no_danger(text):
+    compile_expression(text).evaluate({})
+
+
+def test_the_deepest_text_allowed_runs_inside_the_stack():
+    text = "1"
+    for _ in range(19):
+        text = f"(if true and [{text}][1] + 1 > 0 then 1 else 2)"
+
+    assert ask(text) == 1
+
+
+def test_a_stack_that_is_nearly_full_is_no_crash():
+    def deep(levels):
+        if levels:
+            return deep(levels - 1)
+        with pytest.raises(BudgetExceeded):
+            compile_expression("(" * 50 + "7" + ")" * 50)
+        with pytest.raises(BudgetExceeded):
+            compile_tests("(" * 50 + "8" + ")" * 50)
+        return True
+
+    text = "-(" * 25 + "x" + ")" * 25
+    expression, tests = compile_expression(text), compile_tests(text)
+
+    def shallow(levels):
+        if levels:
+            return shallow(levels - 1)
+        with pytest.raises(BudgetExceeded):
+            expression.evaluate({"x": 1})
+        with pytest.raises(BudgetExceeded):
+            tests.match(1, {"x": 1})
+        return True
+
+    assert _at_the_edge(deep)
+    assert _at_the_edge(shallow)
+
+
+def _at_the_edge(call):
+    """Call with as little stack left as lets the claim be checked."""
+    for levels in range(980, 0, -4):
+        try:
+            return call(levels)
+        except RecursionError:
+            continue
+        except BaseException as error:  # noqa: BLE001 - too little stack even for the check
+            if "RecursionError" not in repr(error) and "maximum recursion" not in str(error):
+                raise
+    return False
+
+
+def test_the_clock_is_the_last_belt():
+    budget = Budget(steps=10_000_000, seconds=0)
+
+    with pytest.raises(BudgetExceeded):
+        compile_expression("every i in 1..1000000 satisfies i > 0").evaluate({}, budget=budget)
+
+
+def test_one_budget_may_serve_several_evaluations():
+    budget = Budget(steps=200)
+    expression = compile_expression("sum(for i in 1..20 return i)")
+
+    expression.evaluate({}, budget=budget)
+
+    with pytest.raises(BudgetExceeded):
+        for _ in range(5):
+            expression.evaluate({}, budget=budget)
+
+
+def test_data_too_large_or_deep_is_refused():
+    nested = 1
+    for _ in range(40):
+        nested = [nested]
+
+    for value in (nested, ["x"] * 300_000, "x" * 300_000, [[1] * 50_000] * 3):
+        with pytest.raises(BudgetExceeded):
+            ask("data", data=value)
+
+
+def test_a_text_too_long_to_write_is_refused():
+    with pytest.raises(BudgetExceeded):
+        to_text(["x" * 100_000] * 3)
+
+
+def test_the_budget_is_never_swallowed_by_a_cell():
+    with pytest.raises(FeelError):
+        compile_tests("every i in 1..1000000 satisfies i > 0 and ? = 1").match(1, {})
