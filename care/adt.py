@@ -138,7 +138,8 @@ class AdtDesk:
         after = replace(known, said=said, deceased_at=died_at, updated_at=now)
         if before is None:
             clients.insert(tx, self.keyring, after)
-        elif (after.said, after.deceased_at) != (before.said, before.deceased_at):
+        elif notice.visit is not None or (after.said, after.deceased_at) != (before.said, before.deceased_at):
+            # Also without a change: two messages about one client at once must not both find no open case.
             clients.update(tx, self.keyring, before, after)
         return after
 

@@ -174,8 +174,6 @@ def _visit(message: Message, zone: ZoneInfo) -> Visit | None:
     if seen is None:
         return None
     admitted_at, discharged_at = _time(message, seen, 44, zone), _time(message, seen, 45, zone)
-    if admitted_at and discharged_at and discharged_at < admitted_at:
-        raise _rejected(message, "expected PV1-45 not before PV1-44")
     return Visit(
         encounter_id=seen.value(19),
         patient_class=seen.value(2).upper()[:1],

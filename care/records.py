@@ -43,7 +43,7 @@ class CareRecords:
 def contact_of(case: Case, advance: Advance, actor_id: str, at: datetime) -> Contact:
     """The contact that a completed contact task was, from the words of its form (care-process.md, section 8)."""
     values = _answers(advance.delta)
-    party = _text(values, "reached", "informant", "with") or "client"
+    party = _text(values, "reached", "informant", "with") or "unknown"
     result = _text(values, "result")
     channel = _text(values, "channel") or "phone"
     two_way = party in _PEOPLE and channel not in _ONE_WAY and result not in _NOBODY

@@ -132,11 +132,11 @@ class Stay:
         return self.said("reason_code") not in settings.planned_reasons if known is None else known
 
     def los_days(self, settings: CareSettings) -> int | None:
-        """Length of stay: the difference of calendar days in the organisation's zone."""
+        """Length of stay: the difference of calendar days in the organisation's zone; never below 0."""
         if self.admitted_at is None or self.discharged_at is None:
             return None
         first, last = (at.astimezone(settings.zone).date() for at in (self.admitted_at, self.discharged_at))
-        return (last - first).days
+        return max((last - first).days, 0)
 
     @property
     def destination(self) -> str | None:

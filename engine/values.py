@@ -10,6 +10,9 @@ import orjson
 from feel import YearsMonths, parse_temporal, to_text
 
 MARK, ESCAPE = "$", "~"
+RESERVED = frozenset({MARK, ESCAPE})
+NESTED = frozenset({dict, list})
+PLAIN = frozenset({type(None), bool, str, float})
 _RESTORE: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
@@ -34,12 +37,20 @@ def loads(data: bytes) -> Any:
 
 def pack(value: Any) -> Any:
     """A JSON value that `unpack` turns back into an equal value of the same type."""
-    if value is None or isinstance(value, bool | str | int | float):
-        return _number(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(value, dict):
-        return {_key(key): pack(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [pack(item) for item in value]
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is dict:
+        return {
+            (key if type(key) is str and key[:1] not in RESERVED else _key(key)): (
+                item if type(item) in PLAIN else pack(item)
+            )
+            for key, item in value.items()
+        }
+    if kind is list or kind is tuple:
+        return [item if type(item) in PLAIN else pack(item) for item in value]
+    if kind is int:
+        return _number(value)
     return {MARK: _kind(value), "v": _text(value)}
 
 
@@ -75,13 +86,16 @@ def _key(key: Any) -> str:
 
 
 def unpack(value: Any) -> Any:
-    if isinstance(value, list):
-        return [unpack(item) for item in value]
-    if not isinstance(value, dict):
+    kind = type(value)
+    if kind is list:
+        return [unpack(item) if type(item) in NESTED else item for item in value]
+    if kind is not dict:
         return value
     if MARK in value:
         return _RESTORE[value[MARK]](value["v"])
     return {
-        (key[1:] if key.startswith(ESCAPE) and key.lstrip(ESCAPE) == MARK else key): unpack(item)
+        (key[1:] if key[:1] == ESCAPE and key.lstrip(ESCAPE) == MARK else key): (
+            unpack(item) if type(item) in NESTED else item
+        )
         for key, item in value.items()
     }

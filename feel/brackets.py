@@ -117,7 +117,7 @@ def context(cursor: Cursor) -> Node:
 
         def entry() -> None:
             start = cursor.token.start
-            key = _key(cursor)
+            key = unquote(cursor.advance().text) if cursor.token.kind == "string" else cursor.key()
             if any(key == name for name, _ in pairs):
                 raise syntax_error(f"The context has two entries named '{key}'", cursor.source, start)
             cursor.expect(":")
@@ -135,19 +135,3 @@ def context(cursor: Cursor) -> Node:
         return names
 
     return Node(make)
-
-
-def _key(cursor: Cursor) -> str:
-    token = cursor.token
-    if token.kind == "string":
-        cursor.advance()
-        return unquote(token.text)
-    if token.kind == "quoted":
-        cursor.advance()
-        return token.text[1:-1].strip()
-    if token.kind != "name":
-        raise cursor.unexpected("the name of an entry")
-    start, end = token.start, token.end
-    while cursor.token.kind in ("name", "number") or cursor.word in ("+", "-", "*", "/", "'", "’", "."):
-        end = cursor.advance().end
-    return " ".join(cursor.source[start:end].split())

@@ -23,7 +23,8 @@ ORDERS: dict[str, Callable[..., bool]] = {
 
 def instant(value: datetime) -> datetime:
     """The same moment at UTC, so that zones with changing offsets compare and subtract rightly. At the very ends of the
-    calendar, where UTC has no such moment, the offset is left out."""
+    calendar, where UTC has no such moment, the offset is left out.
+    """
     if value.tzinfo is None or value.tzinfo is UTC:
         return value
     try:

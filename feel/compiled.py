@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from feel.budget import Budget
-from feel.builtins import FUNCTIONS
 from feel.errors import BudgetExceeded
 from feel.parse import cursor_for, expression, whole_text
 from feel.scope import Code, Run, Scope
@@ -94,7 +93,7 @@ def compile_tests(text: str, names: Iterable[str] = ()) -> Tests:
 @lru_cache(CACHED)
 def _expression(text: str, names: frozenset[str]) -> Expression:
     source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
-    cursor = cursor_for(source, names, frozenset(FUNCTIONS))
+    cursor = cursor_for(source, names)
     try:
         node = expression(cursor)
     except RecursionError:
@@ -105,7 +104,7 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
 
 @lru_cache(CACHED)
 def _tests(text: str, names: frozenset[str]) -> Tests:
-    cursor = cursor_for(text, names, frozenset(FUNCTIONS))
+    cursor = cursor_for(text, names)
     try:
         test = cell(cursor)
     except RecursionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
@@ -31,9 +31,12 @@ KEYWORDS = frozenset(
         "null",
     ]
 )
+NAME_SIGNS = frozenset(("+", "-", "*", "/", "'", "’", "."))
+"""Signs that may stand inside a name."""
 QUESTION = "?"
 T = TypeVar("T")
-Phrase = tuple[str, ...]
+Phrases: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
+"""Names of several tokens: first token -> (all tokens, name), the longest first."""
 
 
 class Node(NamedTuple):
@@ -50,10 +53,31 @@ def constant(value: Value) -> Node:
     return Node(lambda _scope: value, (value,))
 
 
+def note(table: Phrases, name: str) -> None:
+    """Enter a name that is more than one token, longer ones first; one that cannot be cut into tokens never matches."""
+    try:
+        words = tuple(token.text for token in tokenize(name)[:-1])
+    except (FeelSyntaxError, BudgetExceeded):
+        return
+    if len(words) > 1:
+        entries = table.setdefault(words[0], [])
+        if (words, name) not in entries:
+            entries.append((words, name))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+
+def phrases_of(names: Iterable[str]) -> Phrases:
+    """The names that are more than one token, by their first."""
+    table: Phrases = {}
+    for name in names:
+        note(table, name)
+    return table
+
+
 class Cursor:
     """A place in the text, the names known there, and what has been seen so far."""
 
-    def __init__(self, source: str, names: Iterable[str], built_ins: Iterable[str]) -> None:
+    def __init__(self, source: str, names: Iterable[str]) -> None:
         self.source = source
         self.tokens = tokenize(source)
         self.at = 0
@@ -64,12 +88,9 @@ class Cursor:
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
         self.free: set[str] = set()
-        self.phrases: dict[str, list[tuple[Phrase, str]]] = {}
-        self.calls: dict[str, list[tuple[Phrase, str]]] = {}
+        self.phrases: Phrases = {}
         for name in self.given:
             self.learn(name)
-        for name in built_ins:
-            self._note(self.calls, name)
         self.partials = 0
         self.ranges = 0
         self.expression: Callable[[], Node]
@@ -94,8 +115,7 @@ class Cursor:
     def advance(self) -> Token:
         """The token here; moves on, but never past the end token."""
         token = self.tokens[self.at]
-        if token.kind != "end":
-            self.at += 1
+        self.at += token.kind != "end"
         return token
 
     def accept(self, *words: str) -> str:
@@ -143,37 +163,23 @@ class Cursor:
 
     def learn(self, name: str) -> None:
         """Remember a name of several words or signs, so that it is recognised from here on."""
-        self._note(self.phrases, name)
+        note(self.phrases, name)
 
-    @staticmethod
-    def _note(table: dict[str, list[tuple[Phrase, str]]], name: str) -> None:
-        try:
-            phrase = tuple(token.text for token in tokenize(name)[:-1])
-        except (FeelSyntaxError, BudgetExceeded):
-            return
-        if len(phrase) > 1:
-            entries = table.setdefault(phrase[0], [])
-            if (phrase, name) not in entries:
-                entries.append((phrase, name))
-                entries.sort(key=lambda entry: -len(entry[0]))
-
-    def phrase(self, table: dict[str, list[tuple[Phrase, str]]]) -> str:
-        """The longest known name of several words that stands here, moving past it; else the empty text."""
+    def phrase(self, table: Phrases) -> str:
+        """The longest name of the table that stands here, moving past it; else the empty text."""
         for words, name in table.get(self.token.text, ()):
-            last = self.at + len(words) - 1
-            if last < len(self.tokens) - 1 and all(
-                self.tokens[self.at + index].text == word for index, word in enumerate(words)
-            ):
-                written = " ".join(self.source[self.token.start : self.tokens[last].end].split())
-                if written == " ".join(name.split()):
-                    self.at = last + 1
+            here = self.tokens[self.at : self.at + len(words)]
+            if tuple(token.text for token in here) == words:
+                written = self.source[here[0].start : here[-1].end]
+                if written.split() == name.split():
+                    self.at += len(words)
                     return name
         return ""
 
-    def call_phrase(self) -> str:
-        """A built-in of several words right before its bracket, unless a name in scope stands here."""
+    def call_phrase(self, calls: Phrases) -> str:
+        """A function of several words right before its bracket; else the empty text."""
         before = self.at
-        name = self.phrase(self.calls)
+        name = self.phrase(calls)
         if name and self.word != "(":
             self.at = before
             return ""
@@ -204,6 +210,19 @@ class Cursor:
 
     def _at_instance_of(self) -> bool:
         return self.token.text == "instance" and self.peek().text == "of"
+
+    def key(self) -> str:
+        """A name being introduced, before its colon; it may hold signs."""
+        token = self.token
+        if token.kind == "quoted":
+            self.at += 1
+            return token.text[1:-1].strip()
+        if token.kind != "name":
+            raise self.unexpected("a name")
+        end = token.end
+        while self.token.kind in ("name", "number") or self.word in NAME_SIGNS:
+            end = self.advance().end
+        return " ".join(self.source[token.start : end].split())
 
     @contextmanager
     def local(self, *names: str) -> Iterator[set[str]]:

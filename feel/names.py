@@ -7,13 +7,14 @@ from typing import TypeAlias
 
 from feel.budget import Budget
 from feel.builtins import FUNCTIONS
-from feel.cursor import Cursor, Node, constant
+from feel.cursor import NAME_SIGNS, Cursor, Node, constant, phrases_of
 from feel.scope import Run, Scope, find, lookup
 from feel.values import Function, Value, kind_of
 
 Step: TypeAlias = Callable[[Scope, Value], Value]
 """What happens to a value next."""
 Arguments: TypeAlias = "Sequence[Node] | Mapping[str, Node]"
+CALLS = phrases_of(FUNCTIONS)
 FOLDED = frozenset(("date", "time", "date and time", "duration"))
 """Built-ins whose result is computed while reading when the arguments are constant."""
 
@@ -38,7 +39,7 @@ def _found_or(scope: Scope, name: str, built_in: Function) -> Value:
 
 def reference(cursor: Cursor) -> Node:
     """A variable, or a built-in with its arguments."""
-    name = cursor.call_phrase() or cursor.name()
+    name = cursor.call_phrase(CALLS) or cursor.name()
     own = cursor.is_local(name) or name in cursor.given
     if cursor.word == "(" and name in FUNCTIONS and not own:
         cursor.advance()
@@ -61,20 +62,20 @@ def arguments(cursor: Cursor) -> Arguments:
 
 
 def _named_argument_here(cursor: Cursor) -> bool:
-    ahead = 0
-    while cursor.peek(ahead).kind == "name":
+    if cursor.token.kind not in ("name", "quoted"):
+        return False
+    ahead = 1
+    while cursor.peek(ahead).kind in ("name", "number") or cursor.peek(ahead).text in NAME_SIGNS:
         ahead += 1
-    return ahead > 0 and cursor.peek(ahead).text == ":"
+    return cursor.peek(ahead).text == ":"
 
 
 def _named_argument(cursor: Cursor) -> tuple[str, Node]:
     if not _named_argument_here(cursor):
         raise cursor.unexpected("a parameter's name and ':'")
-    words = []
-    while cursor.word != ":":
-        words.append(cursor.advance().text)
+    name = cursor.key()
     cursor.expect(":")
-    return " ".join(words), cursor.expression()
+    return name, cursor.expression()
 
 
 def call_built_in(name: str, given: Arguments) -> Node:

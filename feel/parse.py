@@ -67,7 +67,8 @@ def chained(cursor: Cursor, rank: int, node: Node) -> Node:
 
 
 def compared(cursor: Cursor, node: Node) -> Node:
-    """Comparisons, ``between`` and ``in``."""
+    """Comparisons, ``between`` and ``in``. Each stands around the one before, so a row of them counts as nesting."""
+    depth = cursor.depth
     while True:
         if sign := cursor.accept(*COMPARISONS):
             node = comparison(sign, node, ranked(cursor, ADD))
@@ -78,15 +79,16 @@ def compared(cursor: Cursor, node: Node) -> Node:
         elif cursor.accept("in"):
             node = Node(unary.membership(node.code, unary.choices(cursor)))
         else:
+            cursor.depth = depth
             return node
-        cursor.size += 1
+        cursor.descend()
 
 
 def signed(cursor: Cursor) -> Node:
     """A minus in front, which binds tighter than any operator; else an operand with its type test."""
     if not cursor.accept("-"):
         node = paths.postfix(cursor, operand(cursor))
-        while cursor.word == "instance" and cursor.peek().text == "of":
+        if cursor.word == "instance" and cursor.peek().text == "of":
             cursor.at += 2
             node = Node(instance_of(node.code, type_test(cursor)))
         return node
@@ -164,9 +166,9 @@ OPENINGS: dict[str, Callable[[Cursor], Node]] = {
 }
 
 
-def cursor_for(source: str, known: frozenset[str], built_ins: frozenset[str]) -> Cursor:
+def cursor_for(source: str, known: frozenset[str]) -> Cursor:
     """A cursor at the start of the text, with the grammar tied to it."""
-    cursor = Cursor(source, known, built_ins)
+    cursor = Cursor(source, known)
     cursor.expression = lambda: expression(cursor)
     cursor.ranked = lambda left: ranked(cursor, ADD, left)
     return cursor

@@ -4,17 +4,14 @@ looked up by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from feel.budget import MAX_DATA_DEPTH, Budget
 from feel.errors import BudgetExceeded
-
-if TYPE_CHECKING:
-    from feel.scope import Run
 
 DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation, DivisionByZero])
 """decimal128 with half-even rounding."""
@@ -47,12 +44,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """Something that can be called: a built-in, or a definition in the text."""
+    """Something that can be called: a built-in, or a definition in the text. ``call`` takes the run and the arguments in
+    order, ``call_named`` the run and the arguments by name.
+    """
 
     name: str
     parameters: tuple[str, ...]
-    call: Callable[[Run, Sequence[Value]], Value]
-    call_named: Callable[[Run, Mapping[str, Value]], Value]
+    call: Callable[..., Value]
+    call_named: Callable[..., Value]
 
 
 Value: TypeAlias = (
@@ -60,7 +59,6 @@ Value: TypeAlias = (
     " | YearsMonths | Range | Function | None"
 )
 
-AS_IT_IS = frozenset({type(None), bool, date, time, datetime, timedelta, YearsMonths, Range, Function})
 KIND_NAMES: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
@@ -83,7 +81,7 @@ def kind_of(value: Value) -> str:
     return KIND_NAMES[type(value)]
 
 
-def number_from(value: object) -> Decimal | None:
+def number_from(value: float | Decimal) -> Decimal | None:
     """The decimal of a host number; None when it is not finite or too large."""
     if type(value) is int:
         return DECIMALS.create_decimal(value) if value.bit_length() < MAX_INTEGER_BITS else None
@@ -96,24 +94,24 @@ def number_from(value: object) -> Decimal | None:
 
 def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
     """Host data as a FEEL value: numbers become decimals, containers are copied, foreign objects become null."""
-    kind = type(value)
-    if kind in AS_IT_IS:
-        return value  # type: ignore[return-value]  # the set names exactly the kinds of Value that need no work
-    if isinstance(value, str) and kind is str:
+    if type(value) is str:
         budget.fits(len(value))
         return value
-    if kind in (int, float, Decimal):
+    if value is None or type(value) is bool:
+        return value
+    if type(value) is int or type(value) is float or type(value) is Decimal:
         return number_from(value)
-    if depth >= MAX_DATA_DEPTH:
-        raise BudgetExceeded("Expected data of moderate depth, but lists and contexts are nested too deep")
-    if isinstance(value, (list, tuple)) and kind in (list, tuple):
+    if type(value) is list or type(value) is tuple or type(value) is dict:
+        if depth >= MAX_DATA_DEPTH:
+            raise BudgetExceeded("Expected data of moderate depth, but lists and contexts are nested too deep")
         budget.fits(len(value))
         budget.charge(len(value))
+        if type(value) is dict:
+            return {key: from_host(item, budget, depth + 1) for key, item in value.items() if type(key) is str}
         return [from_host(item, budget, depth + 1) for item in value]
-    if isinstance(value, dict) and kind is dict:
-        budget.charge(1 + len(value))
-        return {key: from_host(item, budget, depth + 1) for key, item in value.items() if type(key) is str}
-    return None
+    if type(value) is date or type(value) is time or type(value) is datetime or type(value) is timedelta:
+        return value
+    return value if type(value) is YearsMonths or type(value) is Range or type(value) is Function else None
 
 
 def whole(value: Value) -> int | None:
@@ -123,19 +121,13 @@ def whole(value: Value) -> int | None:
     return int(value)
 
 
-def check_result(value: Value, budget: Budget, depth: int = 0) -> None:
+def check_result(value: list[Value] | dict[str, Value], budget: Budget, depth: int = 0) -> None:
     """Refuse a result that is deeper or larger than what may be handed in again (lists may share parts, so the text of a
     small value can be endless).
     """
-    if type(value) is list:
-        inner: Sequence[Value] = value
-    elif type(value) is dict:
-        inner = list(value.values())
-    else:
-        return
     if depth >= MAX_DATA_DEPTH:
         raise BudgetExceeded("Expected a result of moderate depth, but lists and contexts are nested too deep")
-    budget.charge(1 + len(inner))
-    for item in inner:
+    budget.charge(1 + len(value))
+    for item in value.values() if type(value) is dict else value:
         if type(item) is list or type(item) is dict:
             check_result(item, budget, depth + 1)

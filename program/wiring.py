@@ -1,6 +1,7 @@
 """Wires the houses: database, keys, engine with its ports, care, access."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
@@ -11,6 +12,8 @@ from program.clock import Clock
 from program.forms import FormBook
 from program.pump import Pump
 from program.settings import Settings
+
+SAMPLE_IDLE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
         engine=engine,
         reading=reading,
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
-        sessions=Sessions(),
+        sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
         pump=Pump(database, engine),
     )

@@ -1,8 +1,10 @@
 """Answer sets: files that say, per task id, what a person answers and how long it takes. Draws come from the seed.
 
-A set: `{"referrals": bool, "default": {"after": "PT4H"}, "tasks": {task id: answer or [answers]}}`. An answer:
+A set: `{"referrals": bool, "default": {"after": "PT4H"}, "tasks": {task id: answer or [answers]}, "messages": [post]}`. An answer:
 `{"after": ISO duration, "weight": number, "when": FEEL, "values": {field: value or "= FEEL"}}`. Of several whose `when` holds one is
-drawn by weight. `messages` may hold `{"name", "every" or "after", "chance", "payload"}`: what the outside world sends to open cases.
+drawn by weight. A post is `{"name", "after", "when": FEEL, "payload"}`: what the outside world sends to a case, once, `after` its
+start. FEEL sees the case facts, the prefilled fields, `n` (which case of the run it is, from 1) and `times` (how often this task
+was answered in the case before).
 """
 
 import json
@@ -33,12 +35,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that a case may get: once, `after` its start, with a chance from 0 to 1."""
+    """A message that a case gets once, `after` its start, if `when` holds for its `n`."""
 
     name: str
     after: timedelta
-    chance: float
+    when: str | None
     payload: Mapping[str, Any]
+
+    def fits(self, n: int, now: datetime) -> bool:
+        return _holds(self.when, {"n": n}, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class AnswerSet:
     default: Answer
     tasks: Mapping[str, tuple[Answer, ...]]
     messages: tuple[Post, ...] = ()
+
+    def asks(self, task: str) -> bool:
+        """Whether the answer to a task depends on its case."""
+        return any(item.when is not None for item in self.tasks.get(task, ()))
 
     def draw(self, task: str, context: Mapping[str, Any], now: datetime, dice: random.Random) -> Answer:
         """The answer to a task, drawn among those that fit."""

@@ -2,9 +2,11 @@
 
 import heapq
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -26,7 +28,7 @@ from engine import (
     case_id_of,
 )
 from program import SYSTEM_ACTOR, FormBook, Program, VirtualClock
-from trial.answers import AnswerSet, resolve
+from trial.answers import AnswerSet, Post, resolve
 from trial.fill import fill
 
 ALL = Scope("trial", everything=True)
@@ -53,7 +55,8 @@ class Driver:
         self.forms = FormBook(clock.now)
         self.people = program.database.read(active_people)
         self.seen: set[str] = set()
-        self.cases: set[str] = set()
+        self.cases: dict[str, int] = {}
+        self.times: Counter[tuple[str, str]] = Counter()
         self.fed = Fed()
         self._queue: list[tuple[datetime, int, int, Callable[[], None]]] = []
         self._order = count()
@@ -112,7 +115,7 @@ class Driver:
         """Schedules an answer for every open task of these cases that nobody has seen yet, and the posts of new cases."""
         for case_id in case_ids:
             if case_id not in self.cases:
-                self.cases.add(case_id)
+                self.cases[case_id] = len(self.cases) + 1
                 self._schedule_posts(CaseId(case_id))
             wanted = InboxFilter(case_id=case_id, sort="opened_at", limit=200)
             page = self.program.database.read(lambda tx, wanted=wanted: self.program.reading.inbox(tx, ALL, wanted))
@@ -123,31 +126,24 @@ class Driver:
 
     def _schedule_posts(self, case_id: CaseId) -> None:
         for post in self.answers.messages:
-            if self.dice.random() < post.chance:
-                self._at(
-                    self.clock.now() + post.after,
-                    POST,
-                    lambda name=post.name, payload=post.payload: self._post(case_id, name, payload),
-                )
+            if post.fits(self.cases[case_id], self.clock.now()):
+                self._at(self.clock.now() + post.after, POST, partial(self._post, case_id, post))
 
-    def _post(self, case_id: CaseId, name: str, payload: Any) -> None:
-        command = Correlate(case_id, name, SYSTEM_ACTOR, self.clock.now(), None, resolve(payload, {}, self.clock.now()))
+    def _post(self, case_id: CaseId, post: Post) -> None:
+        now = self.clock.now()
+        command = Correlate(case_id, post.name, SYSTEM_ACTOR, now, None, resolve(post.payload, {}, now))
         self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
         self._look([case_id])
 
     def _schedule(self, task: TaskView) -> None:
-        answer = self.answers.draw(task.element, self._context(task), self.clock.now(), self.dice)
-        self._at(self.clock.now() + answer.after, PERSON, lambda: self._complete(task.id, answer.values))
+        context = self._context(task) if self.answers.asks(task.element) else {}
+        answer = self.answers.draw(task.element, context, self.clock.now(), self.dice)
+        self.times[task.case_id, task.element] += 1
+        self._at(self.clock.now() + answer.after, PERSON, partial(self._complete, task.id, answer.values))
 
     def _context(self, task: TaskView) -> dict[str, Any]:
-        page = self.program.database.read(lambda tx: self.program.reading.task(tx, ALL, task.id))
-        known = {
-            name: item.value
-            for name, item in self.program.database.read(
-                lambda tx: self.program.reading.case_facts(tx, task.case_id)
-            ).items()
-        }
-        return {**known, **page.values, "draw": self.dice.random(), "visits": len(self.seen)}
+        page, _source, known = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task.id))
+        return {**known, **page.values, "n": self.cases[task.case_id], "times": self.times[task.case_id, task.element]}
 
     def _complete(self, task_id: TaskId, given: Any) -> None:
         try:
@@ -160,7 +156,7 @@ class Driver:
         if task.status != "open":
             return
         now = self.clock.now()
-        context = {**known, **page.values, "now_": now}
+        context = {**known, **page.values, "n": self.cases[task.case_id]}
         values = fill(self.forms, source, resolve(given, context, now), known, now) if source is not None else {}
         receipt = Receipt(f"/tasks/{task_id}:complete", f"trial-{task_id}", b"trial")
         command = CompleteTask(task_id, self._person(task), now, values, task.version, receipt)

@@ -23,7 +23,9 @@ def fill(
     """
     definition = forms.definition(source)
     declared = dict(_declared(definition.get("components", [])))
-    values = {key: value for key, value in forms.prefill(source, known).items() if value is not None and key in declared}
+    values = {
+        key: value for key, value in forms.prefill(source, known).items() if value is not None and key in declared
+    }
     values.update({key: value for key, value in given.items() if key in declared})
     problems: list[tuple[str, str]] = []
     for _ in range(ROUNDS):

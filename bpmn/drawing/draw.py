@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from bpmn.drawing.edges import Line, route_all
-from bpmn.drawing.labels import Page, for_flow, for_node
+from bpmn.drawing.labels import Page, for_flow, for_node, own_part
 from bpmn.drawing.shapes import BPMN, Box, Flow, Node, place, read_flows
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -46,9 +45,9 @@ def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dic
     plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=process)
     page = Page(nodes.values(), lines.values())
     names: dict[str, Box] = {}
-    fan = Counter(f.source for f in flows)
     for flow in sorted((f for f in flows if f.name), key=lambda f: f.id):
-        names[flow.id] = page.put(for_flow(flow, lines[flow.id], fan[flow.source]))
+        siblings = [lines[f.id] for f in flows if f.source == flow.source and f is not flow]
+        names[flow.id] = page.put(for_flow(flow, own_part(lines[flow.id], siblings)))
     for node in nodes.values():
         if node.name and node.kind in OUTSIDE_NAME:
             names[node.id] = page.put(for_node(node))

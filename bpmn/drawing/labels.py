@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bpmn.drawing.edges import Line
 from bpmn.drawing.shapes import Box, Flow, Node
 
 LINE_HEIGHT = 14
 WIDE = {"m": 9.2, "w": 8.0, "M": 9.2, "W": 10.4}
-MANY = 4
 NARROW = "iljtfr.,:;'|!()[] "
 
 
@@ -68,24 +67,47 @@ def for_node(node: Node) -> Iterable[tuple[float, Box]]:
         below, above = Box(x - w / 2, y + half + 4, w, h), Box(x - w / 2, y - half - h - 4, w, h)
         yield extra + (0 if node.kind != "gateway" else 3), below
         yield extra + (2 if node.kind != "gateway" else 0), above
-        for shift in (half + 4, 12):
+        for shift in (half + 4, 12, half + 24):
             yield extra + 10, Box(x + shift, y + half, w, h)
             yield extra + 10, Box(x + shift, y - half - h, w, h)
             yield extra + 12, Box(x - shift - w, y + half, w, h)
             yield extra + 12, Box(x - shift - w, y - half - h, w, h)
+        for far in (18, 34):
+            yield extra + 20 + far, Box(x - w / 2, y + half + 4 + far, w, h)
+            yield extra + 20 + far, Box(x - w / 2, y - half - h - 4 - far, w, h)
+            yield extra + 20 + far, Box(x + half + 4, y + half - 10 + far, w, h)
+            yield extra + 20 + far, Box(x - half - 4 - w, y + half - 10 + far, w, h)
         yield extra + 25, Box(x + half + 6, y - h / 2, w, h)
         yield extra + 25, Box(x - half - 6 - w, y - h / 2, w, h)
 
 
-def for_flow(flow: Flow, line: Line, fan: int) -> Iterable[tuple[float, Box]]:
-    """Places along an edge, near its source first; near its target when many edges leave the source."""
+def own_part(line: Line, siblings: Iterable[Line]) -> Line:
+    """The rest of an edge from where it leaves the line it shares with other edges of its source."""
+    steps = _steps(line)
+    shared = 0
+    for other in siblings:
+        others = _steps(other)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(steps, others, strict=False)))
+        shared = max(shared, min(same, len(steps)) - 1)
+    start = steps[max(shared, 0)]
+    for number, (a, b) in enumerate(pairwise(line)):
+        if min(a[0], b[0]) <= start[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= start[1] <= max(a[1], b[1]):
+            return [start, *line[number + 1 :]]
+    return line
+
+
+def _steps(line: Line) -> Line:
+    """Every pixel of ten along the edge."""
+    found: Line = [line[0]]
+    for a, b in pairwise(line):
+        count = max(round((abs(a[0] - b[0]) + abs(a[1] - b[1])) / 10), 1)
+        found += [(a[0] + (b[0] - a[0]) * n / count, a[1] + (b[1] - a[1]) * n / count) for n in range(1, count + 1)]
+    return found
+
+
+def for_flow(flow: Flow, line: Line) -> Iterable[tuple[float, Box]]:
+    """Places along an edge, near its source first."""
     travelled = 0.0
-    if fan > MANY:
-        width, height = size(flow.name, 130)
-        (x, y), way = line[-1], 1 if line[-1][0] > line[-2][0] else -1
-        if line[-1][1] == line[-2][1]:
-            start = x - 14 - width if way > 0 else x + 14
-            yield -20, Box(start, y - height - 4, width, height)
     for a, b in pairwise(line):
         length = abs(a[0] - b[0]) + abs(a[1] - b[1])
         for width in (90, 130, 64):

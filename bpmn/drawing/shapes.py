@@ -150,8 +150,12 @@ def _around(boxes: list[Box], padding: tuple[int, int, int, int]) -> Box:
 
 
 def _on_border(element: Any, host: Box, grid: dict[str, Any]) -> Box:
-    side, share = grid.get("boundary", {}).get(element.get("id"), ("bottom", 0.5))
-    x = round((host.x + host.width * share) / 10) * 10
-    y = round((host.y + host.height * share) / 10) * 10
+    """On the side of the host, at a share of its length or level with a column or row of the grid."""
+    side, along, *unit = grid.get("boundary", {}).get(element.get("id"), ("bottom", 0.5))
+    if unit:
+        x, y = (ORIGIN[i] + along * grid["step"][i] for i in (0, 1))
+    else:
+        x, y = host.x + host.width * along, host.y + host.height * along
+    x, y = round(x / 10) * 10, round(y / 10) * 10
     middle = {"bottom": (x, host.bottom), "top": (x, host.y), "left": (host.x, y), "right": (host.right, y)}[side]
     return Box(middle[0] - 18, middle[1] - 18, 36, 36)

@@ -31,7 +31,7 @@ def parse_decisions(root: _Element, file: str) -> tuple[Decision, ...]:
             elements[key] = element
     if not elements and not reader.problems:
         reader.problem(root, "The file holds no decision")
-    graph = Graph(reader, elements)
+    graph = Graph(reader, elements, root.get("namespace") or "")
     decisions = [graph.decision(key, ()) for key in elements]
     if reader.problems:
         raise DecisionError(tuple(reader.problems))
@@ -48,9 +48,10 @@ def known_names(root: _Element) -> frozenset[str]:
 class Graph:
     """The decisions of a file by id, each read once and after those it requires."""
 
-    def __init__(self, reader: Reader, elements: dict[str, _Element]) -> None:
+    def __init__(self, reader: Reader, elements: dict[str, _Element], namespace: str = "") -> None:
         self.reader = reader
         self.elements = elements
+        self.here = ("", namespace)
         self.read: dict[str, Decision | None] = {}
 
     def decision(self, key: str, above: tuple[str, ...]) -> Decision | None:
@@ -71,7 +72,7 @@ class Graph:
         for requirement in children(element, "informationRequirement"):
             for required in children(requirement, "requiredDecision"):
                 target, _, key = (required.get("href") or "").rpartition("#")
-                if target or key not in self.elements:
+                if target not in self.here or key not in self.elements:
                     self.reader.problem(element, f"The required decision '{key}' is not in this file")
                 else:
                     keys.append(key)

@@ -5,6 +5,7 @@ dates and carries 38 KB of specs; so the few attributes of a task are written he
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from engine.values import pack, unpack
 
 VERSION = 1
 MAX_BLOB = 64_000_000
+Data = Mapping[str, Any]
 
 
 class _Zstd(threading.local):
@@ -34,8 +36,8 @@ _zstd = _Zstd()
 
 def encode(live: CaseWorkflow) -> bytes:
     """Bytes of a case; raises TypeError when a value cannot be kept."""
-    subprocesses = {key.hex: _tree(sub) for key, sub in live.subprocesses.items()}
-    return bytes([VERSION]) + _zstd.pack(orjson.dumps({"top": _tree(live), "subs": subprocesses}))
+    subprocesses = {key.hex: _tree(sub, live.get_task_from_id(key).data) for key, sub in live.subprocesses.items()}
+    return bytes([VERSION]) + _zstd.pack(orjson.dumps({"top": _tree(live, {}), "subs": subprocesses}))
 
 
 def decode(blob: bytes, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any) -> CaseWorkflow:
@@ -44,18 +46,19 @@ def decode(blob: bytes, spec: Any, subprocess_specs: dict[str, Any], script_engi
         raise ValueError(f"Expected a case blob of version {VERSION}, but it is of version {blob[0]}")
     stored = orjson.loads(_zstd.unpack(blob[1:], max_output_size=MAX_BLOB))
     live = CaseWorkflow(spec, subprocess_specs, script_engine=script_engine, deserializing=True)
-    _restore(live, stored["top"], live)
+    _restore(live, stored["top"], live, {})
     _subprocesses(live, live, stored["subs"])
     return live
 
 
-def _tree(workflow: Any) -> dict[str, Any]:
+def _tree(workflow: Any, around: Data) -> dict[str, Any]:
+    """`around` is the data of the task that the tree belongs to: what is the same there is not stored again."""
     return {
         "data": pack(workflow.data),
         "last": workflow.last_task.id.hex if workflow.last_task is not None else None,
         "success": workflow.success,
         "completed": workflow.completed,
-        "tasks": [_task(task) for task in _downwards(workflow)],
+        "tasks": [_task(task, around) for task in _downwards(workflow)],
     }
 
 
@@ -68,14 +71,9 @@ def _downwards(workflow: Any) -> list[Any]:
     return found
 
 
-def _task(task: Any) -> list[Any]:
+def _task(task: Any, around: Data) -> list[Any]:
     parent = task.parent
-    if parent is None:
-        data, gone = task.data, []
-    else:
-        before = parent.data
-        data = {key: value for key, value in task.data.items() if key not in before or before[key] is not value}
-        gone = [key for key in before if key not in task.data]
+    data, gone = _difference(task.data, parent.data if parent is not None else around)
     return [
         task.id.hex,
         parent.id.hex if parent is not None else None,
@@ -83,19 +81,33 @@ def _task(task: Any) -> list[Any]:
         task._state,
         task.triggered,
         task.last_state_change,
-        pack(task.internal_data),
-        pack(data),
+        pack(task.internal_data) if task.internal_data else None,
+        pack(data) if data else None,
         gone,
     ]
 
 
-def _restore(workflow: Any, stored: dict[str, Any], top: CaseWorkflow) -> None:
+def _difference(data: Data, before: Data) -> tuple[Data, list[str] | None]:
+    """What is new and which names are gone; None for a task without data, which inherits nothing."""
+    if not data:
+        return {}, None
+    new = {key: value for key, value in data.items() if key not in before or before[key] is not value}
+    return new, [key for key in before if key not in data]
+
+
+def _data(stored: Any, gone: list[str] | None, before: Data) -> dict[str, Any]:
+    if gone is None:
+        return {}
+    inherited = {key: value for key, value in before.items() if key not in gone} if gone else dict(before)
+    return {**inherited, **unpack(stored)} if stored else inherited
+
+
+def _restore(workflow: Any, stored: dict[str, Any], top: CaseWorkflow, around: Data) -> None:
     for id_, parent, spec, state, triggered, changed, internal, data, gone in stored["tasks"]:
         above = workflow.tasks[UUID(hex=parent)] if parent is not None else None
         task = Task(workflow, workflow.spec.task_specs[spec], above, state=state, id=UUID(hex=id_))
-        task.triggered, task.last_state_change, task.internal_data = triggered, changed, unpack(internal)
-        inherited = {key: value for key, value in above.data.items() if key not in gone} if above is not None else {}
-        task.data = {**inherited, **unpack(data)}
+        task.triggered, task.last_state_change, task.internal_data = triggered, changed, unpack(internal or {})
+        task.data = _data(data, gone, above.data if above is not None else around)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
     workflow.task_tree = workflow.tasks[UUID(hex=stored["tasks"][0][0])]
@@ -110,6 +122,6 @@ def _subprocesses(workflow: Any, top: CaseWorkflow, stored: dict[str, Any]) -> N
         spec = top.subprocess_specs[task.task_spec.spec]
         sub = BpmnSubWorkflow(spec, task.id, top, deserializing=True)
         top.subprocesses[task.id] = sub
-        _restore(sub, stored[task.id.hex], top)
+        _restore(sub, stored[task.id.hex], top, task.data)
         sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
         _subprocesses(sub, top, stored)

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
+    EventSubprocess,
     ManualTask,
     NoneTask,
     ParallelMultiInstanceTask,
@@ -102,6 +103,28 @@ class SequentialInstances(_FreshOutput, SequentialMultiInstanceTask):  # type: i
     pass
 
 
+class _SharedData:
+    """Data goes in and out of a subprocess as it is: values are never changed in place, so no deep copy is needed."""
+
+    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        subworkflow.task_tree.data.update(my_task.data)
+
+    def update_data(self, my_task: Any, subworkflow: Any) -> None:
+        my_task.data = dict(subworkflow.last_task.data)
+
+
+class Subprocess(_SharedData, SubWorkflowTask):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class Call(_SharedData, CallActivity):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class TriggeredSubprocess(_SharedData, EventSubprocess):  # type: ignore[misc]  # the library has no types
+    pass
+
+
 class _OurLoops:
     PARALLEL_MI_CLASS = ParallelInstances
     SEQUENTIAL_MI_CLASS = SequentialInstances
@@ -112,7 +135,7 @@ class _TaskParser(_OurLoops, TaskParser):  # type: ignore[misc]  # the library h
 
 
 class _SubParser(_OurLoops, SubWorkflowParser):  # type: ignore[misc]  # the library has no types
-    pass
+    EVENT_SUBPROCESS_CLASS = TriggeredSubprocess
 
 
 class _CallParser(_OurLoops, CallActivityParser):  # type: ignore[misc]  # the library has no types
@@ -130,8 +153,8 @@ class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
         full_tag("userTask"): (_TaskParser, UserTask),
         full_tag("manualTask"): (_TaskParser, ManualTask),
         full_tag("task"): (_TaskParser, NoneTask),
-        full_tag("subProcess"): (_SubParser, SubWorkflowTask),
-        full_tag("callActivity"): (_CallParser, CallActivity),
+        full_tag("subProcess"): (_SubParser, Subprocess),
+        full_tag("callActivity"): (_CallParser, Call),
         full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
         full_tag("boundaryEvent"): (BoundaryEventParser, RearmingBoundaryEvent),
         full_tag("businessRuleTask"): (_TaskParser, WorkTask),

@@ -147,11 +147,11 @@ def _case(row: Row, keyring: Keyring) -> Case:
 
 def open_facts(keyring: Keyring, sealed: bytes, case_id: str) -> Facts:
     stored = loads(keyring.open(sealed, "cases", "facts", case_id))
-    return {name: Fact(value, at, source) for name, (value, at, source) in stored.items()}
+    return {name: Fact(value, datetime.fromisoformat(at), source) for name, (value, at, source) in stored.items()}
 
 
 def _seal_facts(keyring: Keyring, facts: Facts, case_id: str) -> bytes:
-    stored = {name: [fact.value, fact.at, fact.source] for name, fact in facts.items()}
+    stored = {name: [fact.value, fact.at.isoformat(), fact.source] for name, fact in facts.items()}
     return keyring.seal(dumps(stored), "cases", "facts", case_id)
 
 

@@ -43,13 +43,12 @@ def context_put(run: Run, context: dict[str, Value], key: str, value: Value) -> 
 @built_in("context put", "context: context, keys: list, value: any")
 def context_put_inner(run: Run, context: dict[str, Value], keys: list[Value], value: Value) -> Value:
     """The context with the entry at the end of a path of names set."""
-    return _put(run, context, keys, value) if keys and all(type(key) is str for key in keys) else None
+    names = [key for key in keys if type(key) is str]
+    return _put(run, context, names, value) if names and len(names) == len(keys) else None
 
 
-def _put(run: Run, context: dict[str, Value], keys: Sequence[Value], value: Value) -> Value:
+def _put(run: Run, context: dict[str, Value], keys: Sequence[str], value: Value) -> Value:
     first, *rest = keys
-    if type(first) is not str:
-        return None
     run.budget.fits(len(context))
     if not rest:
         return {**context, first: value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 import re2
@@ -79,7 +79,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
     parts: list[str] = []
     done = length = 0
     for match in found.finditer(text):
-        piece = GROUP.sub(lambda mark, match=match: _group(found, match, mark), replacement)  # type: ignore[misc]
+        piece = GROUP.sub(partial(_group, found, match), replacement)
         parts += (text[done : match.start()], piece)
         length += len(piece)
         run.budget.fits(length)

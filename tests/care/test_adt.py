@@ -395,6 +395,15 @@ def test_a_merge_of_numbers_that_are_not_all_known_makes_them_one_client(send, d
     assert one is not None
 
 
+def test_a_merge_can_retire_several_numbers(send, database, keyring):
+    for mrn in ("1", "2", "3"):
+        send("A28", T, mrn=mrn, encounter="")
+
+    send("A40", T, mrn="1", merged="2^^^SYNTH^MR\rMRG|3", encounter="")
+
+    assert len({database.read(lambda tx, n=n: find_client(tx, keyring, "SYNTH", n)).id for n in ("1", "2", "3")}) == 1
+
+
 def test_numbers_of_two_authorities_are_two_clients(send, database):
     send("A28", T, authority="EAST", encounter="")
     send("A28", T, authority="WEST", encounter="")

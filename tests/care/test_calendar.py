@@ -73,14 +73,14 @@ def test_working_days_holidays_and_worked_days_can_be_changed():
 
 
 def test_wall_clock_times_at_the_clock_changes_are_the_later_instant():
-    doubled, gap = datetime(2025, 11, 2, 1, 30), datetime(2025, 3, 9, 2, 30)  # noqa: DTZ001
+    doubled, gap = datetime(2025, 11, 2, 1, 30), datetime(2025, 3, 9, 2, 30)
 
     assert CALENDAR.local(doubled) == datetime(2025, 11, 2, 6, 30, tzinfo=UTC)
     assert CALENDAR.local(gap) == datetime(2025, 3, 9, 7, 30, tzinfo=UTC)
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
     st.integers(0, 15),
     st.sampled_from(["America/New_York", "Pacific/Auckland", "Asia/Kathmandu"]),
 )

@@ -168,12 +168,15 @@ def test_one_message_is_expected_where_one_is_read():
         (("|19650301|", "|19651301|"), "expected a day in PID-7"),
         (("EVN|A01|2025", "EVN|A01|Z025"), "expected a time in EVN-2"),
         (("PID|", "ZPI|"), "expected segment PID"),
+        (("^A01^", "^A40^"), "expected a medical record number in MRG-1"),
+        (("EVN|A01|20250610140000", "EVN|A01|"), "expected a time in MSH-7"),
         (("PV1|", "ZPV|"), "expected a visit number in PV1-19"),
         (("|20250609080000|", "|2025060908000|"), "expected a time in PV1-44"),
     ],
 )
 def test_a_message_that_lacks_what_its_event_needs_is_rejected(change, reason):
     text = adt("A01", local(2025, 6, 10, 14), admitted=local(2025, 6, 9, 8)).decode()
+    text = text.replace("|20250610140000||ADT", "|junk||ADT") if "MSH-7" in reason else text
     message = read_message(text.replace(*change).encode())
 
     with pytest.raises(MessageRejected) as caught:
@@ -222,6 +225,25 @@ def test_an_acknowledgement_answers_the_sender_in_its_own_separators():
     assert head == "MSH$%*!@$NINE$CM$LAB$EAST$20250610180000+0000$$ACK%A01%ACK$AM1$T$2.3$$$$$$UNICODE UTF-8"
     assert said == "MSA$AE$M1$expected !F! in PID-3"
     assert read_message(answer).value("MSA", 3) == "expected $ in PID-3"
+
+
+def test_a_message_without_any_time_or_control_id_is_rejected():
+    for text, reason in (
+        ("MSH|^~\\&|A|B|C|D|||ADT^A08|M1|P|2.5\rEVN|A08\r", "expected a time in EVN-2 or MSH-7"),
+        ("MSH|^~\\&|A|B|C|D|2025||ADT^A08||P|2.5\r", "expected a control id in MSH-10"),
+    ):
+        with pytest.raises(MessageRejected) as caught:
+            read_envelope(read_message(text.encode()), ZONE)
+        assert caught.value.reason == reason
+
+
+def test_a_sender_without_an_escape_character_gets_an_answer_without_escapes():
+    message = read_message(b"MSH|^~|LAB|EAST|NINE|CM|20250610||ADT^A01|M1|T|2.3\rPID|1||a\\F\\b\r")
+
+    answer = acknowledge(message, "AE", datetime(2025, 6, 10, tzinfo=UTC), "bad | and ^")
+
+    assert message.value("PID", 3) == "a\\F\\b"
+    assert answer.decode().split("\r")[1] == "MSA|AE|M1|bad   and  "
 
 
 def test_an_unreadable_message_is_answered_too():

@@ -19,8 +19,11 @@ from care import (
     register_client,
     search_clients,
 )
+from care.queries.facts import client_with_stays
+from care.store import stays as stay_store
 from database import Conflict
-from tests.care.messages import local
+from tests.care.fakes import FakeCases, desk_of
+from tests.care.messages import local, message
 
 T = local(2025, 6, 10, 14)
 ANA = Demographics(family="Muñoz Peña", given="Ana María", birth_date=date(1966, 5, 20), sex="F", language="Spanish")
@@ -193,3 +196,36 @@ def test_merges_in_a_row_stay_flat_and_repeat_without_effect(register, database,
 
     assert database.read(lambda tx: get_client(tx, keyring, c.id)).id == a.id
     assert database.read(lambda tx: find_client(tx, keyring, "SYNTH", "3")).id == a.id
+
+
+def test_a_merge_folds_a_stay_that_both_clients_had(database, keyring):
+    desk = desk_of(FakeCases(), keyring)
+    texts = [
+        message("A01", T, mrn="1", admitted=T, encounter="E1"),
+        message("A03", T + timedelta(days=2), mrn="2", discharged=T + timedelta(days=2), encounter="E1"),
+        message("A40", T + timedelta(days=3), mrn="1", merged="2", encounter=""),
+    ]
+    for text in texts:
+        database.write(lambda tx, text=text: desk.receive(tx, text, T))
+
+    (stay,) = database.read(lambda tx: client_with_stays(tx, keyring, find_client(tx, keyring, "SYNTH", "2").id)).stays
+    assert (stay.admitted_at, stay.discharged_at) == (T, T + timedelta(days=2))
+    assert stay.case_id is not None
+
+
+def test_a_stay_beyond_the_latest_ones_is_still_found(database, keyring, monkeypatch):
+    monkeypatch.setattr(stay_store, "LIMIT", 1)
+    desk = desk_of(FakeCases(), keyring)
+    days = [timedelta(days=days) for days in (0, 40, 80)]
+    for number, day in enumerate(days):
+        text = message("A01", T + day, admitted=T + day, encounter=f"E{number}")
+        database.write(lambda tx, text=text: desk.receive(tx, text, T))
+    text = message("A03", T + days[1], discharged=T + timedelta(days=1), encounter="E0")
+    monkeypatch.setattr(
+        stay_store, "of_clients", lambda tx, keyring, ids, all_of=stay_store.of_clients: all_of(tx, keyring, ids)[:1]
+    )
+    database.write(lambda tx: desk.receive(tx, text, T))
+
+    monkeypatch.undo()
+    found = database.read(lambda tx: client_with_stays(tx, keyring, find_client(tx, keyring, "SYNTH", "1000").id)).stays
+    assert sorted(stay.state for stay in found) == ["discharged", "open", "open"]

@@ -132,6 +132,7 @@ def test_the_length_of_stay_counts_calendar_days_of_the_organisation():
 
     assert stay.los_days(SETTINGS) == 1
     assert stay_of(a01()).los_days(SETTINGS) is None
+    assert stay_of(a03(admitted=T + 2 * DAY)).los_days(SETTINGS) == 0
 
 
 @pytest.mark.parametrize(

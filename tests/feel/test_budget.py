@@ -22,6 +22,8 @@ ENDLESS = (
     "for i in 1..1000 return sum(for j in 1..1000 return j)",
     'for i in 1..1000 return replace("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a", "bbbbbbbbbbbbbbbbbbb")',
     "sort(for i in 1..10000 return i, function(a, b) a > b)",
+    "for i in 1..40 return if i = 1 then 1 else [partial[-1]]",
+    "for i in 1..40 return if i = 1 then 1 else {a: partial[-1]}",
     "{l: for i in 1..200 return if i = 1 then [1] else [partial[-1]], r: flatten(l)}.r",
     "{l: for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]], r: l[-1] = l[-1]}.r",
 )
@@ -46,6 +48,7 @@ TOO_MUCH = (
         "some a in 1 satisfies " * 70 + "1",
         "]" * 100,
         "for " + "a in 1, " * 70 + "b in 1 return 1",
+        "1" + " = 1" * 100,
     ),
 )
 
@@ -62,7 +65,6 @@ LONG_BUT_FLAT = (
         "true" + " and true" * 1_000,
         "c" + ".c" * 2_000,
         "[1]" + "[1]" * 2_000,
-        "1" + " = 1" * 2_000,
     ),
     *(
         "1 in (" * 25 + "1" + ", 1)" * 25,
@@ -120,7 +122,7 @@ def _at_the_edge(call):
             return call(levels)
         except RecursionError:
             continue
-        except BaseException as error:  # noqa: BLE001 - too little stack even for the check
+        except BaseException as error:
             if "RecursionError" not in repr(error) and "maximum recursion" not in str(error):
                 raise
     return False
@@ -134,14 +136,14 @@ def test_the_clock_is_the_last_belt():
 
 
 def test_one_budget_may_serve_several_evaluations():
-    budget = Budget(steps=200)
+    budget = Budget(steps=250)
     expression = compile_expression("sum(for i in 1..20 return i)")
 
     expression.evaluate({}, budget=budget)
 
+    expression.evaluate({}, budget=budget)
     with pytest.raises(BudgetExceeded):
-        for _ in range(5):
-            expression.evaluate({}, budget=budget)
+        expression.evaluate({}, budget=budget)
 
 
 def test_data_too_large_or_deep_is_refused():

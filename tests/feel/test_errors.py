@@ -17,7 +17,7 @@ WRONG = {
     "[1, 2": ("Expected ',' or ']' but the text ends", 1, 6),
     "abs(1": ("Expected ',' or ')' but the text ends", 1, 6),
     "{a: 1": ("Expected ',' or '}' but the text ends", 1, 6),
-    "{1: 1}": ("Expected the name of an entry but found '1'", 1, 2),
+    "{1: 1}": ("Expected a name but found '1'", 1, 2),
     "{a: 1, a: 2}": ("The context has two entries named 'a'", 1, 8),
     '"no end': ("This text in double quotes does not end", 1, 1),
     "`no end": ("This name in back quotes does not end", 1, 1),

@@ -1,6 +1,7 @@
 """What comes from the host, what goes back, and that nothing else can be reached."""
 
 from collections import ChainMap
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -88,7 +89,6 @@ def test_data_is_copied_not_shared():
         "x.__init__.__globals__",
         "{}.keys",
         "abs.call",
-        "[].append",
         "now().tzinfo",
         '"".join',
         "x.secret",
@@ -137,9 +137,77 @@ def test_a_function_can_be_handed_in():
 
 
 PIECES = st.sampled_from(
-    '1 2.5 -1 1e6000 "a" "(a+)+$" true false null x rows ? item partial [ ] ( ) { } , : . .. + - * / ** = != < <= > >= '
-    "and or if then else for in return some every satisfies between instance of function abs( sum( string( matches( "
-    'sort( flatten( date( duration( @"P1D" @"9999-12-31" not( `q` // /* */ " \\ § \n'.split(" ")
+    [
+        "1",
+        "2.5",
+        "-1",
+        "1e6000",
+        '"a"',
+        '"(a+)+$"',
+        "true",
+        "false",
+        "null",
+        "x",
+        "rows",
+        "?",
+        "item",
+        "partial",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        ",",
+        ":",
+        ".",
+        "..",
+        "+",
+        "-",
+        "*",
+        "/",
+        "**",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "and",
+        "or",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "abs(",
+        "sum(",
+        "string(",
+        "matches(",
+        "sort(",
+        "flatten(",
+        "date(",
+        "duration(",
+        '@"P1D"',
+        '@"9999-12-31"',
+        "not(",
+        "`q`",
+        "//",
+        "/*",
+        "*/",
+        '"',
+        "\\",
+        "§",
+        "\n",
+    ]
 )
 
 
@@ -159,10 +227,8 @@ def test_no_text_escapes_the_language(text):
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_no_characters_escape_the_language(text):
-    try:
+    with suppress(FeelError):
         compile_expression(text).evaluate({})
-    except FeelError:
-        pass
 
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9)

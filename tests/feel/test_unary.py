@@ -57,6 +57,8 @@ CELLS = [
     ('@"P1D"', timedelta(days=1), True),
     ('> @"2025-01-01T00:00:00Z"', datetime(2025, 6, 1, tzinfo=UTC), True),
     ("[1..2]", "a", False),
+    ("(< 5)", 4, True),
+    ("(>= 5)", 4, False),
     ("abs(-5)", 5, True),
     ("some y in [1, 5] satisfies y = ?", 5, True),
 ]

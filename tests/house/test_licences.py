@@ -96,7 +96,7 @@ def test_the_list_of_licences_names_each_package_and_its_licence() -> None:
         )
     )
 
-    assert {name: rows.get(name) for name in RUN_TIME} == RUN_TIME
+    assert rows == RUN_TIME
 
 
 def test_each_exception_is_explained_in_the_list() -> None:

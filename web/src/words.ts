@@ -1,9 +1,9 @@
 // Keys, times and numbers as people read them.
 
-/** `post_transition` -> `Post transition`. */
+/** `post_transition` -> `Post transition`, `TaskCompleted` -> `Task completed`. */
 export const word = (key: string | null | undefined): string => {
   if (!key) return '';
-  const text = key.replaceAll('_', ' ');
+  const text = key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 

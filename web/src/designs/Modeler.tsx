@@ -99,7 +99,7 @@ function mark(modeler: BpmnModeler, problems: Problem[]): () => void {
     html.title = found.map((problem) => problem.message).join('\n');
     html.setAttribute('role', 'img');
     html.setAttribute('aria-label', html.title);
-    overlays.add(element, 'problem', { position: { top: -11, right: 13 }, html });
+    overlays.add(element, 'problem', { position: { top: 0, right: 0 }, html });
   }
   return () => {
     for (const element of byElement.keys()) if (registry.get(element)) canvas.removeMarker(element, 'problem');

@@ -61,10 +61,10 @@ function paint(viewer: NavigatedViewer, marks: Marks): () => void {
   classes.forEach(([id, name]) => canvas.addMarker(id, name));
   for (const [id, mark] of Object.entries(shown)) {
     if (registry.get(id)?.x === undefined) continue; // flows carry a colour, no badge
-    if (mark.tokens) badge(overlays, id, { top: -11, right: 13 }, 'tokens', String(mark.tokens), count(mark.tokens, 'token'));
+    if (mark.tokens) badge(overlays, id, { top: 0, right: 0 }, 'tokens', String(mark.tokens), count(mark.tokens, 'token'));
     const attached = registry.get(id)?.businessObject.attachedToRef !== undefined;
-    if (mark.timer) badge(overlays, id, attached ? { top: 20, left: 0 } : { top: -26, left: 18 }, attached ? 'timer aside' : 'timer', `◷ ${mark.timer}`, `Timer, due ${mark.timer}`);
-    if (mark.visits !== undefined && mark.visits > 1) badge(overlays, id, { top: -11, left: -8 }, 'visits', `${mark.visits}×`, count(mark.visits, 'visit'));
+    if (mark.timer) badge(overlays, id, attached ? { top: 18, left: 0 } : { top: -4, left: 18 }, attached ? 'timer aside' : 'timer', `◷ ${mark.timer}`, `Timer, due ${mark.timer}`);
+    if (mark.visits !== undefined && mark.visits > 1) badge(overlays, id, { top: 0, left: 0 }, 'visits', `${mark.visits}×`, count(mark.visits, 'visit'));
   }
   return () => {
     classes.forEach(([id, name]) => registry.get(id) && canvas.removeMarker(id, name));
@@ -79,5 +79,5 @@ function badge(overlays: Overlays, id: string, position: object, kind: string, t
   html.title = title;
   html.setAttribute('role', 'img');
   html.setAttribute('aria-label', title);
-  overlays.add(id, 'mark', { position, html, scale: { min: 0.85, max: 1.1 } });
+  overlays.add(id, 'mark', { position, html, scale: { min: 0.7, max: 1.1 } });
 }

@@ -1,0 +1,1 @@
+"""Shapes of what goes over HTTP: marshmallow schemas, each field described. No logic."""

@@ -1,0 +1,52 @@
+"""Changing a task: the order of answers that the contract fixes, over the engine's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+
+from api.body import checked, read_json
+from api.caller import Caller
+from api.idempotency import is_known
+from api.refusal import Refusal
+from database import Tx
+from engine import Completed, CompleteTask, FormRefused, NotFound, Receipt, TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be completed: `version` None fits any, `receipt` None keeps none."""
+
+    task_id: TaskId
+    version: int | None
+    receipt: Receipt | None
+
+
+def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) -> None:
+    """Raises NotFound for a task that the caller may not know of, unless the request was answered before."""
+    if not who.program.reading.tasks(tx, who.scope, [TaskId(task_id)]) and not is_known(who, tx, receipt):
+        raise NotFound
+
+
+def complete(who: Caller, change: Change, shape: Schema) -> Completed:
+    """Completes a task. A body that does not fit its shape is told last, after all that the engine has to say."""
+    raw, wrong = read_json(), None
+    try:
+        values: Any = checked(shape, raw)["values"]
+    except Refusal as refusal:
+        values, wrong = {}, refusal
+    command = CompleteTask(change.task_id, who.actor, who.now, values, change.version, change.receipt)
+
+    def work(tx: Tx) -> Completed:
+        in_sight(tx, who, change.task_id, change.receipt)
+        try:
+            done: Completed = who.program.engine.execute(command, tx)
+        except FormRefused:
+            if wrong is None:
+                raise
+            raise wrong from None
+        if wrong is not None:  # nothing of it is kept
+            raise wrong
+        return done
+
+    return who.write(work)
