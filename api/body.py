@@ -106,7 +106,7 @@ def checked(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_query(schema: Schema) -> dict[str, Any]:
     """The query's parameters. Raises Refusal naming each that is unknown, repeated or wrong."""
-    given = {name: values for name, values in request.args.lists()}
+    given = dict(request.args.lists())
     wrong = [(name, "Expected once.") for name, values in given.items() if len(values) > 1]
     try:
         found = dict(schema.load({name: values[0] for name, values in given.items()}, unknown=RAISE))
@@ -131,4 +131,8 @@ def pointers(messages: Any, at: str = "#") -> Iterator[tuple[str, str]]:
 
 
 def _count(number: int) -> str:
-    return "Expected fields that fit, but one does not" if number == 1 else f"Expected fields that fit, but {number} do not"
+    return (
+        "Expected fields that fit, but one does not"
+        if number == 1
+        else f"Expected fields that fit, but {number} do not"
+    )

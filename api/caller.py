@@ -26,6 +26,7 @@ class Caller:
     actor: Actor
     scope: Scope
     now: datetime
+    request_id: str
     masked: bool
 
     def read(self, work: Callable[[Tx], T]) -> T:
@@ -50,7 +51,8 @@ def program() -> Program:
 
 
 def caller_of(found: Program, person: Person) -> Caller:
-    return Caller(found, person, actor_of(person), scope_of(person), found.clock.now(), not sees_clients(person))
+    masked = not sees_clients(person)
+    return Caller(found, person, actor_of(person), scope_of(person), found.clock.now(), g.request_id, masked)
 
 
 def names_of_people(tx: Tx) -> Mapping[str, str]:

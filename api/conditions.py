@@ -39,7 +39,9 @@ def if_match() -> IfMatch:
     if text == "*":
         return IfMatch(True, text, None)
     plain = text.strip('"')
-    return IfMatch(bool(text), plain, int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else NEVER)
+    return IfMatch(
+        bool(text), plain, int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else NEVER
+    )
 
 
 def etag(version: int | str) -> dict[str, str]:
@@ -50,4 +52,5 @@ def etag(version: int | str) -> dict[str, str]:
 def with_digest(answer: Response) -> Response:
     """Gives a read an ETag of its bytes, and nothing but a 304 to who has them already."""
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32], weak=True)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

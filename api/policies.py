@@ -55,7 +55,9 @@ TIMERS_READ = Policy("timers.read", frozenset({"case_manager", "supervisor"}) | 
 DESIGNS_READ = Policy("designs.read", frozenset({"designer", "administrator"}))
 DESIGNS_WRITE = Policy("designs.write", frozenset({"designer"}))
 DESIGNS_DEPLOY = Policy("designs.deploy", frozenset({"designer"}))
-RELEASES_READ = Policy("releases.read", frozenset({"designer", "administrator", "auditor", "supervisor", "case_manager"}))
+RELEASES_READ = Policy(
+    "releases.read", frozenset({"designer", "administrator", "auditor", "supervisor", "case_manager"})
+)
 
 
 def sees_clients(person: Person) -> bool:

@@ -39,14 +39,18 @@ KINDS: Mapping[str, Kind] = {
     ),
     "method-not-allowed": Kind(405, "The method does not fit", "The header Allow names the methods that do."),
     "task-closed": Kind(
-        409, "The task is closed", "The members `closed_by` and `closed_at` say by whom and when; open the case instead."
+        409,
+        "The task is closed",
+        "The members `closed_by` and `closed_at` say by whom and when; open the case instead.",
     ),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
     "not-awaited": Kind(409, "Nobody waits for this message", "The member `awaited` names what the case waits for."),
     "candidate-decided": Kind(409, "The candidate is decided", "Reload the list of candidates."),
-    "no-timer": Kind(409, "No timer is set", "Move time by a duration instead: {\"by\": \"PT48H\"}."),
+    "no-timer": Kind(409, "No timer is set", 'Move time by a duration instead: {"by": "PT48H"}.'),
     "step-failed": Kind(
-        409, "The model could not take this step", "Nothing was kept. The member `element` names the place; tell a designer."
+        409,
+        "The model could not take this step",
+        "Nothing was kept. The member `element` names the place; tell a designer.",
     ),
     "stale-version": Kind(412, "Somebody changed this meanwhile", "Read it again and repeat with the new ETag."),
     "too-large": Kind(413, "The body is too large", "Send at most 1 MB, for designs and HL7 at most 6 MB."),

@@ -10,12 +10,36 @@ from database import Tx
 from engine import CaseView, Known, TaskView
 
 Shown = dict[str, Any]  # Any: JSON
-TASK = (
-    "id case_id process element name phase risk group status priority opened_at due_at version".split()
-)
-CASE = (
-    "id process status phase risk unit release version started_at ended_at ending open_tasks next_timer_at".split()
-)
+TASK = [
+    "id",
+    "case_id",
+    "process",
+    "element",
+    "name",
+    "phase",
+    "risk",
+    "group",
+    "status",
+    "priority",
+    "opened_at",
+    "due_at",
+    "version",
+]
+CASE = [
+    "id",
+    "process",
+    "status",
+    "phase",
+    "risk",
+    "unit",
+    "release",
+    "version",
+    "started_at",
+    "ended_at",
+    "ending",
+    "open_tasks",
+    "next_timer_at",
+]
 
 
 def client_card(client: Client | None) -> Shown | None:

@@ -45,9 +45,7 @@ def reasons(events: list[Event], names: Names, people: Mapping[str, str]) -> lis
     return [
         {
             "kind": event.kind,
-            "text": SENTENCES[event.kind].format(
-                name=name_of(event, names), who=people.get(event.actor, event.actor)
-            ),
+            "text": SENTENCES[event.kind].format(name=name_of(event, names), who=people.get(event.actor, event.actor)),
             "at": event.at,
             "element": event.element or None,
         }

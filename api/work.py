@@ -10,11 +10,11 @@ from api.caller import Caller
 from api.idempotency import is_known
 from api.refusal import Refusal
 from database import Tx
-from engine import Completed, CompleteTask, FormRefused, NotFound, Receipt, TaskId
+from engine import ClaimTask, Completed, CompleteTask, FormRefused, NotFound, Receipt, ReleaseTask, SaveDraft, TaskId
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Completion:
     """What is to be completed: `version` None fits any, `receipt` None keeps none."""
 
     task_id: TaskId
@@ -28,17 +28,27 @@ def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) 
         raise NotFound
 
 
-def complete(who: Caller, change: Change, shape: Schema) -> Completed:
+def change(who: Caller, command: ClaimTask | ReleaseTask | SaveDraft) -> Any:  # Any: the engine's answer
+    """Carries out a command on a task that the caller may know of."""
+
+    def work(tx: Tx) -> Any:
+        in_sight(tx, who, command.task_id)
+        return who.program.engine.execute(command, tx)
+
+    return who.write(work)
+
+
+def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
     """Completes a task. A body that does not fit its shape is told last, after all that the engine has to say."""
     raw, wrong = read_json(), None
     try:
         values: Any = checked(shape, raw)["values"]
     except Refusal as refusal:
         values, wrong = {}, refusal
-    command = CompleteTask(change.task_id, who.actor, who.now, values, change.version, change.receipt)
+    command = CompleteTask(wanted.task_id, who.actor, who.now, values, wanted.version, wanted.receipt)
 
     def work(tx: Tx) -> Completed:
-        in_sight(tx, who, change.task_id, change.receipt)
+        in_sight(tx, who, wanted.task_id, wanted.receipt)
         try:
             done: Completed = who.program.engine.execute(command, tx)
         except FormRefused:

@@ -26,6 +26,7 @@ from care.records import CareRecords
 from care.register import (
     change_client,
     client_numbers,
+    correct_death,
     find_client,
     find_clients,
     get_client,
@@ -68,6 +69,7 @@ __all__ = [
     "change_client",
     "client_numbers",
     "clients_by_id",
+    "correct_death",
     "deliver",
     "deliver_all",
     "dismiss_candidate",

@@ -8,6 +8,7 @@ from care.adt import AdtDesk, Received
 from care.errors import MessageRejected
 from care.hl7 import Message, acknowledge, read_messages
 from database import Database
+from engine import EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Delivered:
 
 
 def deliver(database: Database, desk: AdtDesk, found: Message | MessageRejected, now: datetime) -> Delivered:
-    """Takes one message in a commit of its own. Errors of the engine and of the database pass."""
+    """Takes one message in a commit of its own. Errors of the database pass.
+
+    When the client's case cannot go on, nothing of the message is kept and it is refused, so that it can be sent again.
+    """
     if isinstance(found, MessageRejected):
         return _refused(None, found, now)
     message = found
@@ -50,6 +54,9 @@ def deliver(database: Database, desk: AdtDesk, found: Message | MessageRejected,
         received = database.write(lambda tx: desk.receive(tx, message, now))
     except MessageRejected as rejected:
         return _refused(message, rejected, now)
+    except EngineError as error:
+        reason = f"the case could not take it ({error.code})"
+        return _refused(message, MessageRejected(message.index, message.control_id, reason), now)
     return Delivered(received, None, acknowledge(message, "AA", now))
 
 

@@ -73,6 +73,21 @@ def change_client(
     return replace(after, version=before.version + 1)
 
 
+def correct_death(
+    tx: Tx, keyring: Keyring, client_id: str, died_at: datetime | None, *, version: int, at: datetime
+) -> Client:
+    """Sets the instant of death, or takes a wrong report of it back (None); messages never do the latter.
+
+    Raises ClientUnknown, StaleClient. The client's cases are not touched.
+    """
+    before = get_client(tx, keyring, client_id)
+    if before.version != version:
+        raise StaleClient(before.version)
+    after = replace(before, deceased_at=died_at, updated_at=at)
+    clients.update(tx, keyring, before, after)
+    return replace(after, version=before.version + 1)
+
+
 def search_clients(tx: Tx, keyring: Keyring, query: str, *, limit: int = 50) -> tuple[Client, ...]:
     """Clients for whom every part of the query holds: a word of the name, a number, or a birth date.
 

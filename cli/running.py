@@ -3,17 +3,18 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import click
+import waitress
 
-from api import create_app, serve_app
+from api import create_app
 from cli.opened import opened, settings
 from cli.output import answer, format_option, say
 from cli.sample import prepare_sample
 from cli.watch import Watch
-from database import ServingLock, lock_for_serving
 from database import check as check_revision
+from database import lock_for_serving
 from database import upgrade as upgrade_schema
 from program import Program, Settings, seed_release
 from worker import Alarm, forget_old
@@ -32,8 +33,9 @@ def _alarm(program: Program) -> Iterator[Alarm]:
         alarm.stop()
 
 
-def _lock(chosen: Settings) -> ServingLock | nullcontext[None]:
-    return lock_for_serving(chosen.database_url)
+def _lock(chosen: Settings) -> AbstractContextManager[object]:
+    """On the embedded database one process serves; on PostgreSQL any number."""
+    return lock_for_serving(chosen.embedded) if chosen.embedded is not None else nullcontext()
 
 
 @click.command()
@@ -49,12 +51,12 @@ def serve(host: str | None, port: int | None, *, watch: bool, empty: bool) -> No
         prepare_sample(chosen, cohort=not empty)
         with opened(chosen) as program:
             seed_release(program)
-            with _alarm(program) as alarm, Watch(program) if watch else nullcontext():
-                app = create_app(program, alarm)
+            with _alarm(program), Watch(program) if watch else nullcontext():
+                app = create_app(program)
                 say(
                     f"Ninefold listens on http://{chosen.host}:{chosen.port} (sample profile, this machine only). Stop with Ctrl+C."
                 )
-                serve_app(app, chosen.host, chosen.port, chosen.threads)
+                waitress.serve(app, host=chosen.host, port=chosen.port, threads=chosen.threads, ident=None)
 
 
 @click.command()

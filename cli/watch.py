@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from cli.output import say
 from engine import Problem, ReleaseRejected
@@ -20,7 +21,7 @@ class Watch:
         self._thread = threading.Thread(target=self._loop, name="watch", daemon=True)
         self._seen = _stamps()
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -1,9 +1,9 @@
 """Checking and deploying artefacts: a set is looked at as a whole, and only a sound one becomes the active release."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from database import Tx
+from database import Row, Tx
 from engine.commands.deploy import Deploy, merged
 from engine.errors import EngineError, ReleaseRejected
 from engine.model import Artefact, Problem
@@ -91,14 +91,14 @@ def deploy(command: Deploy, tx: Tx, forms: FormCheck) -> Deployment:
     return Deployment(release, _deployed(command, held, changed))
 
 
-def _version(item: Artefact, held: dict[tuple[str, str], object], changed: set[tuple[str, str]]) -> int:
+def _version(item: Artefact, held: Mapping[tuple[str, str], Row], changed: set[tuple[str, str]]) -> int:
     row = held.get((item.kind, item.key))
     before: int = getattr(row, "version", 0)
     return before + 1 if (item.kind, item.key) in changed else before
 
 
 def _deployed(
-    command: Deploy, held: dict[tuple[str, str], object], changed: set[tuple[str, str]]
+    command: Deploy, held: Mapping[tuple[str, str], Row], changed: set[tuple[str, str]]
 ) -> tuple[Deployed, ...]:
     return tuple(
         Deployed(

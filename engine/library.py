@@ -1,6 +1,7 @@
 """The library of releases: loads one from the database once per process and keeps it compiled."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from database import Tx
@@ -15,6 +16,7 @@ KEPT = 32
 class Library:
     """Compiled releases by id; a release never changes, so nothing is ever stale."""
 
+    form_reads: Callable[[bytes], frozenset[str]]
     _held: dict[str, Release] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -30,7 +32,7 @@ class Library:
             if release_id not in self._held:
                 while len(self._held) >= KEPT:
                     self._held.pop(next(iter(self._held)))
-                self._held[release_id] = compile_release(release_id, releases.as_artefacts(rows))
+                self._held[release_id] = compile_release(release_id, releases.as_artefacts(rows), self.form_reads)
             return self._held[release_id]
 
     def active(self, tx: Tx) -> Release:

@@ -1,7 +1,7 @@
 """What comes from outside the engine, wired by `program`. Protocols only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from database import Tx
@@ -31,7 +31,7 @@ class FormCheck(Protocol):
         ...
 
     def reads(self, source: bytes) -> frozenset[str]:
-        """Names outside the form that its conditions and computed fields read."""
+        """Names outside the form that it reads or only shows: what a task takes along from the token when it opens."""
         ...
 
     def definition(self, source: bytes) -> Mapping[str, Any]: ...
@@ -62,7 +62,10 @@ class Audience(Protocol):
 
 
 class Calendar(Protocol):
-    """Business days of the organisation."""
+    """Business days of the organisation; `zone` is what its dates mean."""
+
+    @property
+    def zone(self) -> tzinfo: ...
 
     def after(self, start: datetime, business_days: int) -> datetime: ...
     def local(self, naive: datetime) -> datetime:

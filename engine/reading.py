@@ -1,6 +1,6 @@
 """The engine's reading side: one object beside `Engine` that answers pages from rows, never from a case's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,7 @@ class Reading:
         known = {name: Known(fact.value, fact.at, fact.source) for name, fact in loaded.facts.items()}
         facts = {name: item.value for name, item in known.items()}
         given = tasks.open_prefill(self.keyring, row.prefill, row.id)
-        values = {**self.facts.read(tx, loaded), **facts, **given}
+        values = {**facts, **_known(self.facts.read(tx, loaded)), **given}
         source = release.forms.get(row.form) if row.form is not None else None
         fields = self.forms.facts(source) if source is not None else {}
         page = TaskPage(
@@ -132,7 +132,7 @@ class Reading:
         tokens = dict(board.tokens(tx, process))
         by_stage = board.stages(tx, process)
         for item in release.elements.values():
-            if item.process == process and item.stage in by_stage:
+            if item.process == process and item.stage is not None and item.stage in by_stage:
                 tokens[item.id] = by_stage[item.stage]
         return DiagramView(
             process=process,
@@ -261,3 +261,7 @@ class Reading:
 
     def identify(self, file: str, source: bytes) -> Artefact:
         return identify(file, source, self.forms)
+
+
+def _known(outside: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in outside.items() if value is not None}

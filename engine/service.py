@@ -103,7 +103,8 @@ class Engine:
         values, shared = dict(command.values), {}
         if task.form is not None:
             facts = {name: fact.value for name, fact in case.facts.items()}
-            known = {**outside, **facts, **tasks.open_prefill(self.keyring, task.prefill, task.id)}
+            current = {name: value for name, value in outside.items() if value is not None}
+            known = {**facts, **current, **tasks.open_prefill(self.keyring, task.prefill, task.id)}
             checked = self.forms.check(release.forms[task.form], command.values, known)
             if checked.problems:
                 raise FormRefused(checked.problems)

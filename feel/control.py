@@ -192,7 +192,7 @@ def function(cursor: Cursor) -> Node:
 
 
 def _parameter(cursor: Cursor) -> tuple[str, TypeTest | None]:
-    name = cursor.name()
+    name = cursor.key()
     return name, type_test(cursor) if cursor.accept(":") else None
 
 

@@ -55,7 +55,11 @@ class FormBook:
         return dict(_facts(compiled(source).definition.get("components", [])))
 
     def reads(self, source: bytes) -> frozenset[str]:
-        return compiled(source).reads
+        try:
+            form = compiled(source)
+        except FormRejected:
+            return frozenset()
+        return form.reads | frozenset(_shown(form.definition.get("components", [])))
 
     def definition(self, source: bytes) -> Mapping[str, Any]:
         return compiled(source).definition
@@ -67,3 +71,10 @@ def _facts(components: Any) -> Iterator[tuple[str, str]]:
         if fact and component.get("key"):
             yield component["key"], fact
         yield from _facts(component.get("components", []))
+
+
+def _shown(components: Any) -> Iterator[str]:
+    for component in components:
+        if component.get("key") and (component.get("readonly") or component.get("disabled")):
+            yield component["key"]
+        yield from _shown(component.get("components", []))

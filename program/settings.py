@@ -26,6 +26,12 @@ class Settings:
     threads: int = 8
     synchronous: str = "FULL"
 
+    @property
+    def embedded(self) -> Path | None:
+        """The file of the embedded database; None on PostgreSQL."""
+        prefix = "sqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
 
 MEANING = {
     "profile": "sample (one sign-in per sample person, loopback only, time machine) or production; there is no default",

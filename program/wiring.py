@@ -41,7 +41,8 @@ def open_program(settings: Settings, clock: Clock) -> Program:
     database = open_database(settings.database_url, synchronous=settings.synchronous)
     zone = ZoneInfo(settings.zone)
     care_settings = CareSettings(zone=zone)
-    forms, library = FormBook(clock.now), Library()
+    forms = FormBook(clock.now)
+    library = Library(forms.reads)
     facts = CareFacts(keyring, clock.now, care_settings)
     ledger = ChainLedger(keyring)
     engine = Engine(

@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def _json(value: Any) -> Any:
         return {key: _json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_json(item) for item in value]
-    return int(value) if value == value and hasattr(value, "as_tuple") and value == int(value) else value
+    return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
 def _holds(when: str | None, context: Mapping[str, Any], now: datetime) -> bool:
@@ -115,12 +116,7 @@ def _read(name: str, stored: Mapping[str, Any]) -> AnswerSet:
     }
     posts: Sequence[Mapping[str, Any]] = stored.get("messages", [])
     messages = tuple(
-        Post(
-            post["name"],
-            _span(name, post["name"], post["after"]),
-            float(post.get("chance", 1)),
-            post.get("payload", {}),
-        )
+        Post(post["name"], _span(name, post["name"], post["after"]), post.get("when"), post.get("payload", {}))
         for post in posts
     )
     return AnswerSet(name, bool(stored.get("referrals", False)), default, tasks, messages)

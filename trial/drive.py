@@ -12,6 +12,7 @@ from typing import Any
 
 from access import active_people, actor_of
 from care import Message, MessageRejected, deliver
+from database import Tx
 from engine import (
     Actor,
     CaseId,
@@ -19,6 +20,7 @@ from engine import (
     Correlate,
     InboxFilter,
     NotFound,
+    Page,
     Receipt,
     Scope,
     StartCase,
@@ -117,12 +119,14 @@ class Driver:
             if case_id not in self.cases:
                 self.cases[case_id] = len(self.cases) + 1
                 self._schedule_posts(CaseId(case_id))
-            wanted = InboxFilter(case_id=case_id, sort="opened_at", limit=200)
-            page = self.program.database.read(lambda tx, wanted=wanted: self.program.reading.inbox(tx, ALL, wanted))
+            page = self.program.database.read(partial(self._inbox, case_id))
             for task in page.items:
                 if task.id not in self.seen:
                     self.seen.add(task.id)
                     self._schedule(task)
+
+    def _inbox(self, case_id: str, tx: Tx) -> Page[TaskView]:
+        return self.program.reading.inbox(tx, ALL, InboxFilter(case_id=case_id, sort="opened_at", limit=200))
 
     def _schedule_posts(self, case_id: CaseId) -> None:
         for post in self.answers.messages:

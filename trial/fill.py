@@ -33,7 +33,7 @@ def fill(
         if not problems:
             return values
         places = [pointer.removeprefix("#/").split("/") for pointer, _detail in problems]
-        if not any([_mend(values, declared, place, now) for place in places]):
+        if not sum(_mend(values, declared, place, now) for place in places):
             break
     refused = ", ".join(pointer for pointer, _detail in problems)
     raise Unfillable(f"Expected answers that the form '{definition.get('id')}' takes, but {refused} are refused")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, make_response
 
 from access import Opened, Person, active_people
-from api.caller import caller, program
+from api.caller import Caller, caller, program
 from api.gate import COOKIE, cookie_parts, session_time
 from api.policies import PUBLIC, SIGNED_IN
 from api.routing import Room, Takes
@@ -35,21 +35,22 @@ def sign_in(body: dict[str, Any]) -> Any:
     """Signs in as a person of the sample."""
     found = program()
     old, _ = cookie_parts()
-    opened = found.database.write(lambda tx: _open(tx, found, body["person"], old))
+    request_id: str = g.request_id  # works may run in the writer's thread, which knows no request
+    opened = found.database.write(lambda tx: _open(tx, found, body["person"], old, request_id))
     return _session(opened.person, opened.csrf, opened, found), {"Set-Cookie": _cookie(opened, found)}
 
 
-def _open(tx: Tx, found: Program, person_id: str, old: str) -> Opened:
+def _open(tx: Tx, found: Program, person_id: str, old: str, request_id: str) -> Opened:
     opened = found.sessions.open(tx, person_id, session_time(found))
     if old:
         found.sessions.close(tx, old)
-    _note(tx, found, opened.person, "sign_in")
+    _note(tx, found, opened.person, "sign_in", request_id)
     return opened
 
 
-def _note(tx: Tx, found: Program, person: Person, action: str) -> None:
+def _note(tx: Tx, found: Program, person: Person, action: str, request_id: str) -> None:
     role = ",".join(sorted(person.roles))
-    entry = Entry(0, None, found.clock.now(), person.id, role, action, "session", request_id=g.request_id)
+    entry = Entry(0, None, found.clock.now(), person.id, role, action, "session", request_id=request_id)
     found.ledger.note(tx, entry)
 
 
@@ -79,12 +80,16 @@ def read_session() -> Any:
     return _session(caller().person, csrf, g.signed, program())
 
 
+def _close(tx: Tx, who: Caller, token: str) -> None:
+    _note(tx, who.program, who.person, "sign_out", who.request_id)
+    who.program.sessions.close(tx, token)
+
+
 @room.route("DELETE /sessions", SIGNED_IN, status=204)
 def sign_out() -> Any:
     """Signs out."""
     who, (token, _) = caller(), cookie_parts()
-    who.write(lambda tx: who.program.sessions.close(tx, token))
-    who.write(lambda tx: _note(tx, who.program, who.person, "sign_out"))
+    who.write(lambda tx: _close(tx, who, token))
     answer = make_response("", 204)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
     return answer

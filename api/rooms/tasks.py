@@ -12,7 +12,7 @@ from api.routing import Room, Takes
 from api.shapes import tasks as shapes
 from api.shown import case_shown, known_shown, task_shown, tasks_shown
 from api.told import reasons
-from api.work import Change, complete, in_sight
+from api.work import Completion, change, complete
 from care import search_clients
 from database import Tx
 from engine import ClaimTask, InboxFilter, ReleaseTask, SaveDraft, TaskId, TaskPage
@@ -65,10 +65,15 @@ def read_task(task_id: str) -> Any:
 def _task(tx: Tx, who: Caller, page: TaskPage) -> dict[str, Any]:
     clients, people = who.clients(tx, [page.task.subject_id]), names_of_people(tx)
     names = who.program.reading.names(tx, page.case.release)
-    told: dict[str, Any] = {"values": {}, "known": {}, "draft": None}
+    told: dict[str, Any] = {"values": {}, "context": {}, "known": {}, "draft": None}
     if not who.masked:
         draft = {"values": plain(page.draft), "version": page.task.draft_version} if page.draft is not None else None
-        told = {"values": plain(page.values), "known": known_shown(page.known), "draft": draft}
+        told = {
+            "values": plain(page.values),
+            "context": plain(page.context),
+            "known": known_shown(page.known),
+            "draft": draft,
+        }
     return {
         **task_shown(page.task, who, clients, people),
         **told,
@@ -94,7 +99,7 @@ def claim_task(body: dict[str, Any], task_id: str) -> Any:  # noqa: ARG001  # an
     who, wanted = caller(), if_match()
     command = ClaimTask(TaskId(task_id), who.actor, who.now, wanted.version)
     with wanted.required():
-        who.write(lambda tx: (in_sight(tx, who, task_id), who.program.engine.execute(command, tx)))
+        change(who, command)
     return _item(who, task_id)
 
 
@@ -104,7 +109,7 @@ def release_task(body: dict[str, Any], task_id: str) -> Any:  # noqa: ARG001  # 
     who, wanted = caller(), if_match()
     command = ReleaseTask(TaskId(task_id), who.actor, who.now, wanted.version)
     with wanted.required():
-        who.write(lambda tx: (in_sight(tx, who, task_id), who.program.engine.execute(command, tx)))
+        change(who, command)
     return _item(who, task_id)
 
 
@@ -117,9 +122,9 @@ def release_task(body: dict[str, Any], task_id: str) -> Any:  # noqa: ARG001  # 
 def complete_task(task_id: str) -> Any:
     """Completes a task. Answers in this order: known receipt, 404, 409, 428 or 412, 403, 422."""
     who, wanted = caller(), if_match()
-    change = Change(TaskId(task_id), wanted.version, receipt_of_request())
+    completion = Completion(TaskId(task_id), wanted.version, receipt_of_request())
     with wanted.required():
-        done = complete(who, change, shapes.Answers())
+        done = complete(who, completion, shapes.Answers())
     opened = who.read(lambda tx: tasks_shown(tx, who, who.program.reading.tasks(tx, who.scope, done.opened)))
     shown = {"id": done.task_id, "case_id": done.case_id, "status": "completed", "completed_at": done.at}
     return {**shown, "opened": opened}
@@ -136,5 +141,5 @@ def save_draft(body: dict[str, Any], task_id: str) -> Any:
     who, wanted = caller(), if_match()
     command = SaveDraft(TaskId(task_id), body["values"], who.actor, who.now, wanted.version)
     with wanted.required():
-        _, saved = who.write(lambda tx: (in_sight(tx, who, task_id), who.program.engine.execute(command, tx)))
+        saved = change(who, command)
     return {"version": saved.draft_version, "saved_at": who.now}, etag(saved.draft_version)

@@ -2,7 +2,19 @@
 
 from marshmallow import fields, validate
 
-from api.shapes.field import Shape, cursor, instant, limit, many, maybe_instant, maybe_text, next_cursor, one, text, whole
+from api.shapes.field import (
+    Shape,
+    cursor,
+    instant,
+    limit,
+    many,
+    maybe_instant,
+    maybe_text,
+    next_cursor,
+    one,
+    text,
+    whole,
+)
 
 
 class ClientCard(Shape):

@@ -188,5 +188,3 @@ class Board(Shape):
     elements = fields.Dict(
         keys=fields.String(), values=fields.Nested(Count), metadata={"description": "Counts by element id"}
     )
-
-

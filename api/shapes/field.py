@@ -12,7 +12,7 @@ from api.instants import rfc3339
 class Shape(Schema):
     """A JSON object; its docstring is its description."""
 
-    class Meta:
+    class Meta:  # noqa: D106  # marshmallow reads it
         unknown = RAISE
 
     def __init_subclass__(cls) -> None:
@@ -65,7 +65,7 @@ def values(description: str, **more: Any) -> fields.Dict:
     return fields.Dict(keys=fields.String(), **_said(description, more))
 
 
-def texts(description: str, **more: Any) -> fields.List:
+def texts(description: str, **more: Any) -> fields.List[Any]:
     return fields.List(fields.String(), **_said(description, more))
 
 
@@ -73,11 +73,11 @@ def one(shape: type[Schema], description: str, **more: Any) -> fields.Nested:
     return fields.Nested(shape, **_said(description, more))
 
 
-def many(shape: type[Schema], description: str, **more: Any) -> fields.List:
+def many(shape: type[Schema], description: str, **more: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(shape), **_said(description, more))
 
 
-def id_list(description: str, longest: int, **more: Any) -> fields.List:
+def id_list(description: str, longest: int, **more: Any) -> fields.List[Any]:
     return fields.List(fields.String(), **_said(description, {"validate": validate.Length(1, longest), **more}))
 
 

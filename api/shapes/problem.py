@@ -18,9 +18,7 @@ class FieldError(Shape):
 class Problem(Shape):
     """An error. Its type is the address of a page that says what to do about it."""
 
-    type = text(
-        "What kind of problem", required=True, validate=validate.OneOf([f"/problems/{slug}" for slug in KINDS])
-    )
+    type = text("What kind of problem", required=True, validate=validate.OneOf([f"/problems/{slug}" for slug in KINDS]))
     title = text("The kind in words", required=True)
     status = whole("HTTP status", required=True)
     detail = text("What happened; never data of a client", required=True)

@@ -102,6 +102,7 @@ class TaskPage(TaskItem):
     """A task with its form and what is known; without values for roles that see no client data."""
 
     form = fields.Dict(allow_none=True, metadata={"description": "The form-js definition"})
+    context = values("What the form's conditions and options read")
     values = values("Prefilled answers")
     known = fields.Dict(
         keys=fields.String(), values=fields.Nested(Known), metadata={"description": "Age and source by field"}

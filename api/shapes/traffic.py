@@ -2,7 +2,20 @@
 
 from marshmallow import fields, validate
 
-from api.shapes.field import Shape, choice, flag, instant, many, maybe_instant, maybe_text, one, text, texts, values, whole
+from api.shapes.field import (
+    Shape,
+    choice,
+    flag,
+    instant,
+    many,
+    maybe_instant,
+    maybe_text,
+    one,
+    text,
+    texts,
+    values,
+    whole,
+)
 
 
 class Correlation(Shape):

@@ -47,7 +47,8 @@ def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dic
     names: dict[str, Box] = {}
     for flow in sorted((f for f in flows if f.name), key=lambda f: f.id):
         siblings = [lines[f.id] for f in flows if f.source == flow.source and f is not flow]
-        names[flow.id] = page.put(for_flow(flow, own_part(lines[flow.id], siblings)))
+        own, branched = own_part(lines[flow.id], siblings)
+        names[flow.id] = page.put(for_flow(flow, own, branched=branched))
     for node in nodes.values():
         if node.name and node.kind in OUTSIDE_NAME:
             names[node.id] = page.put(for_node(node))

@@ -22,6 +22,7 @@ from bpmn.drawing.shapes import ORIGIN, Box, DrawingError, Flow, Node
 
 Line = list[tuple[float, float]]
 ROOM = 120  # free space around the outermost shapes where loops may run
+MANY = 3  # edges of one gateway that still get sides of their own
 TAKEN = 260  # price of a side another edge already uses in the other sense
 
 
@@ -42,7 +43,7 @@ def _route_scope(scope: str, nodes: dict[str, Node], flows: list[Flow], grid: di
     ways = grid.get("ways", {})
     for flow in sorted(flows, key=lambda f: (f.id not in ways, _length(nodes, f), f.id)):
         hint = grid.get("ports", {}).get(flow.id, [None, None])
-        starts = _starts(nodes, flow, lattice, hint[0], many=fan[flow.source] > 1)
+        starts = _starts(nodes, flow, lattice, hint[0], fan[flow.source])
         goals = _goals(nodes, flow, lattice, hint[1])
         path = _through(lattice, starts, goals, flow, [_lattice_point(w, grid) for w in ways.get(flow.id, [])])
         if path is None:
@@ -78,16 +79,16 @@ def _through(
 
 
 def _starts(
-    nodes: dict[str, Node], flow: Flow, lattice: Lattice, hint: str | None, *, many: bool
+    nodes: dict[str, Node], flow: Flow, lattice: Lattice, hint: str | None, fan: int
 ) -> dict[str, tuple[Point, int]]:
     node = nodes[flow.source]
-    prices = LEAVE_GATEWAY if node.kind == "gateway" and many else LEAVE
+    prices = LEAVE_GATEWAY if node.kind == "gateway" and fan > 1 else LEAVE
     if node.kind == "boundary":
         prices = {"bottom": 0, "top": 0, "right": 40, "left": 80}
     found = {}
     for side, point in ports(node, nodes[node.host].box if node.host else None, nodes[flow.target]).items():
         if hint in (None, side):
-            used = lattice.ends[point]
+            used = lattice.ends[point] - ({"out"} if fan > MANY else set())
             found[side] = (point, prices[side] + (TAKEN if used else 0))
     return found
 

@@ -10,6 +10,8 @@ from bpmn.drawing.shapes import Box, Flow, Node
 
 LINE_HEIGHT = 14
 WIDE = {"m": 9.2, "w": 8.0, "M": 9.2, "W": 10.4}
+SHORT = 12
+UPRIGHT = 18
 NARROW = "iljtfr.,:;'|!()[] "
 
 
@@ -81,46 +83,48 @@ def for_node(node: Node) -> Iterable[tuple[float, Box]]:
         yield extra + 25, Box(x - half - 6 - w, y - h / 2, w, h)
 
 
-def own_part(line: Line, siblings: Iterable[Line]) -> Line:
-    """The rest of an edge from where it leaves the line it shares with other edges of its source."""
-    steps = _steps(line)
-    shared = 0
+def own_part(line: Line, siblings: Iterable[Line]) -> tuple[Line, bool]:
+    """The rest of an edge from where it leaves the line it shares with other edges of its source, and whether it shared one."""
+    steps, shared = _steps(line), 0
     for other in siblings:
-        others = _steps(other)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(steps, others, strict=False)))
-        shared = max(shared, min(same, len(steps)) - 1)
-    start = steps[max(shared, 0)]
+        pairs = zip(steps, _steps(other), strict=False)
+        shared = max(shared, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) - 1)
+    if shared < SHORT:
+        return line, False
+    start = steps[shared]
     for number, (a, b) in enumerate(pairwise(line)):
         if min(a[0], b[0]) <= start[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= start[1] <= max(a[1], b[1]):
-            return [start, *line[number + 1 :]]
-    return line
+            rest = [start, *line[number + 1 :]]
+            too_short = len(rest) > 2 and abs(rest[0][0] - rest[1][0]) + abs(rest[0][1] - rest[1][1]) < SHORT
+            return (rest[1:] if too_short else rest), True
+    return line, False
 
 
 def _steps(line: Line) -> Line:
-    """Every pixel of ten along the edge."""
+    """Every pixel of the edge."""
     found: Line = [line[0]]
     for a, b in pairwise(line):
-        count = max(round((abs(a[0] - b[0]) + abs(a[1] - b[1])) / 10), 1)
-        found += [(a[0] + (b[0] - a[0]) * n / count, a[1] + (b[1] - a[1]) * n / count) for n in range(1, count + 1)]
+        count = max(round(abs(a[0] - b[0]) + abs(a[1] - b[1])), 1)
+        found += [(round(a[0] + (b[0] - a[0]) * n / count), round(a[1] + (b[1] - a[1]) * n / count)) for n in range(1, count + 1)]
     return found
 
 
-def for_flow(flow: Flow, line: Line) -> Iterable[tuple[float, Box]]:
-    """Places along an edge, near its source first."""
+def for_flow(flow: Flow, line: Line, *, branched: bool) -> Iterable[tuple[float, Box]]:
+    """Places along an edge, near its source first; an edge that left a common line prefers its level pieces."""
     travelled = 0.0
     for a, b in pairwise(line):
         length = abs(a[0] - b[0]) + abs(a[1] - b[1])
+        upright = UPRIGHT if branched and a[0] == b[0] else 0
         for width in (90, 130, 64):
             w, h = size(flow.name, width)
             for share in (0.0, 0.25, 0.5, 0.75):
-                yield from _beside(a, b, share, w, h, travelled + share * length)
+                yield from _beside(a, b, share, w, h, 0.12 * (travelled + share * length) + upright)
         travelled += length
 
 
 def _beside(
-    a: tuple[float, float], b: tuple[float, float], share: float, w: float, h: float, far: float
+    a: tuple[float, float], b: tuple[float, float], share: float, w: float, h: float, price: float
 ) -> Iterable[tuple[float, Box]]:
-    price = 0.12 * far
     if a[1] == b[1]:
         way = 1 if b[0] > a[0] else -1
         free = max(abs(b[0] - a[0]) - w - 8, 0)

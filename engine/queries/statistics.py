@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -52,7 +53,7 @@ class Statistics:
 
 
 def case_counts(tx: Tx) -> CaseCounts:
-    def grouped(column: sa.Column[str], *where: sa.ColumnElement[bool]) -> dict[str, int]:
+    def grouped(column: sa.Column[str], *where: sa.ColumnElement[bool]) -> dict[Any, int]:  # Any: a column's own value
         statement = sa.select(column.label("name"), sa.func.count().label("n")).where(*where).group_by(column)
         return {row.name: row.n for row in tx.rows(statement)}
 

@@ -32,8 +32,12 @@ class _TimerClock(datetime):
     """Stands in for `datetime` in the library's timer module."""
 
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain instant is what the library compares
         return _step.firing.astimezone(tz)
+
+
+def _timestamp() -> float:
+    return _step.now.timestamp()
 
 
 def _next_id() -> UUID:
@@ -44,7 +48,7 @@ def _next_id() -> UUID:
 def install() -> None:
     """Puts the step's clock into the library; once per process."""
     timer_module.datetime = _TimerClock
-    task_module.time = SimpleNamespace(time=lambda: _step.now.timestamp())
+    task_module.time = SimpleNamespace(time=_timestamp)
     task_module.uuid4 = _next_id
 
 

@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScript
 from engine.decisions import Outcome, evaluate
 from engine.errors import StepFailed
 from engine.model import Call, Decided, Fact, Values
+from engine.ports import Calendar
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle_text, due_instant
 from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
@@ -46,10 +47,12 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         facts: Mapping[str, Fact],
         outside: Values,
         now: datetime,
-        local: Callable[[datetime], datetime],
+        calendar: Calendar,
     ) -> None:
         super().__init__()
-        self.element_of, self.decisions, self.outside, self.now, self.local = element_of, decisions, outside, now, local
+        self.element_of, self.decisions, self.now, self.local = element_of, decisions, now, calendar.local
+        self.today = now.astimezone(calendar.zone)
+        self.outside = {name: value for name, value in outside.items() if value is not None}
         self.facts: dict[str, Fact] = dict(facts)
         self.known: dict[str, Any] = {name: fact.value for name, fact in facts.items()}
         self.decided: list[Decided] = []
@@ -57,10 +60,10 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.warnings: list[str] = []
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return ChainMap(data, self.known, self.outside)  # type: ignore[arg-type]  # read only
+        return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
-        return compile_expression(text).evaluate(self.context(data), now=self.now, warnings=self.warnings)
+        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.warnings)
 
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
         """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""
@@ -110,7 +113,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         if decision is None:
             raise StepFailed(element.id, f"the release has no decision '{element.decision}'")
         context = self.context(data)
-        outcome: Outcome = evaluate(decision, context, self.now)
+        outcome: Outcome = evaluate(decision, context, self.today)
         self.warnings.extend(outcome.warnings)
         value = keepable(outcome.value)
         inputs = {name: context.get(name) for name in sorted(decision.names)}

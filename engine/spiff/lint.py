@@ -185,9 +185,9 @@ def _event(
             yield event, "message-missing", "Expected a named message"
         if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
             yield event, "timer-missing", "Expected one date, duration or cycle"
-        if definition.tag == bpmn("timerEventDefinition") and definition.find(bpmn("timeCycle")) is not None:
-            if tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true":
-                yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
+        repeats = definition.find(bpmn("timeCycle")) is not None
+        if repeats and (tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true"):
+            yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
 
 
 def _gateways(root: Root) -> Iterator[Finding]:

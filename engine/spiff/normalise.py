@@ -108,7 +108,8 @@ def _nodes(container: Root, scope: str) -> Iterator[tuple[str, Root]]:
 
 def _element(node: Root, process: str) -> Element:
     def own(name: str) -> str | None:
-        return node.get(f"{{{NINEFOLD}}}{name}")
+        found: str | None = node.get(f"{{{NINEFOLD}}}{name}")
+        return found
 
     priority = own("priority") or "50"
     script = node.find(bpmn("script"))
@@ -149,7 +150,7 @@ def _mark_timer(definition: Root) -> None:
 
 
 def _flows(container: Root) -> list[Root]:
-    return container.findall(bpmn("sequenceFlow"))
+    return list(container.findall(bpmn("sequenceFlow")))
 
 
 def _retarget(node: Root, tag: str, old: str, new: str | None) -> None:
@@ -211,7 +212,7 @@ def _join_links(container: Root) -> None:
 
 def _link(node: Root) -> str | None:
     definition = node.find(bpmn("linkEventDefinition"))
-    return None if definition is None else definition.get("name")
+    return None if definition is None else str(definition.get("name"))
 
 
 def _plain(node: Root) -> None:

@@ -6,6 +6,7 @@ structured join must still find; (b) keep the nearest finished instance of every
 Limit until branches are compacted one by one: two long-lived loops inside one tree keep their history.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EventSubprocess
@@ -115,7 +116,7 @@ def _cut(workflow: Any, path: list[Any]) -> None:
         rest.extend(task.children)
     for task in doomed:
         del workflow.tasks[task.id]
-    for child, parent in zip(path, path[1:], strict=False):
+    for child, parent in pairwise(path):
         parent._children = [child.id]
         child._parent = parent.id
     if workflow.last_task is not None and workflow.last_task.id not in workflow.tasks:

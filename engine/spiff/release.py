@@ -1,7 +1,7 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser import ValidationException
@@ -17,6 +17,7 @@ from engine.spiff.specs import ModelParser, isolate_event_subprocesses
 from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
+FormReads = Callable[[bytes], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Release:
     processes: Mapping[str, Process]
     scopes: Mapping[str, str]
     specs: Mapping[str, Specs] = field(default_factory=dict)
+    form_reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def element(self, my_task: Any) -> Element | None:  # Any: a library task
         """The element a library task belongs to; None for the library's inner nodes."""
@@ -65,9 +67,10 @@ def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[P
     return _compile("", tuple(artefacts), form_problems)[1]
 
 
-def compile_release(release_id: str, artefacts: Iterable[Artefact]) -> Release:
-    """A release from artefacts that were checked when they were deployed."""
-    return _compile(release_id, tuple(artefacts), lambda _source, _file: ())[0]
+def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:
+    """A release from artefacts that were checked when they were deployed; `form_reads` names what a form reads outside itself."""
+    release = _compile(release_id, tuple(artefacts), lambda _source, _file: ())[0]
+    return replace(release, form_reads={key: form_reads(source) for key, source in release.forms.items()})
 
 
 def _compile(
@@ -93,19 +96,7 @@ def _compile(
     if any(problem.severity == "error" for problem in reading.problems):
         return release, tuple(reading.problems)
     specs, problems = _specs(reading)
-    return (
-        Release(
-            release.id,
-            release.models,
-            forms,
-            release.decisions,
-            release.elements,
-            release.processes,
-            release.scopes,
-            specs,
-        ),
-        (*reading.problems, *problems),
-    )
+    return replace(release, specs=specs), (*reading.problems, *problems)
 
 
 def _read_xml(artefact: Artefact, reading: _Reading) -> None:

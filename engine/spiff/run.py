@@ -52,7 +52,7 @@ class Runner:
         """Completes an open user task: its values stand in the token under the form's key, shared ones become case facts."""
         step = self._step(case, release, outside, now)
 
-        def do(live: CaseWorkflow) -> None:
+        def do(_live: CaseWorkflow) -> None:
             item = step.before.open.get(task.id)
             if item is None:
                 raise NotFound(f"Expected task '{task.id}' in the case, but it is not there")
@@ -73,7 +73,7 @@ class Runner:
             return None
         item, element, due, _kind = held
 
-        def do(live: CaseWorkflow) -> None:
+        def do(_live: CaseWorkflow) -> None:
             with clock.firing(max(now, due + timedelta(milliseconds=1))):
                 item.task_spec._update(item)
 
@@ -110,7 +110,7 @@ class Runner:
         return advance if reached else None
 
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> "_Step":
-        environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar.local)
+        environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar)
         return _Step(self, case, release, environment, now)
 
 
@@ -285,8 +285,11 @@ class _Step:
         )
 
     def _prefill(self, element: Element, data: Mapping[str, Any]) -> Values:
-        value = keepable(self.environment.value(element.prefill, data)) if element.prefill is not None else None
-        return value if isinstance(value, dict) else {}
+        """What the form reads of the token, and what the model gives by its own expression."""
+        reads = self.release.form_reads.get(element.form or "", frozenset())
+        taken = {name: data[name] for name in sorted(reads) if name in data}
+        given = keepable(self.environment.value(element.prefill, data)) if element.prefill is not None else None
+        return {**taken, **given} if isinstance(given, dict) else taken
 
     def _due(self, element: Element, data: Mapping[str, Any]) -> datetime | None:
         def value(text: str) -> Callable[[], Any]:

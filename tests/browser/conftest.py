@@ -127,7 +127,7 @@ class Visitor:
         """Go to a page and wait until nothing is loading."""
         self.page.goto(self.address + path)
         self.page.wait_for_selector("main h1")
-        self.page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        self.page.wait_for_selector("[aria-busy=true]", state="detached")
 
     def get(self, path: str) -> dict[str, object]:
         """What the API answers this person."""

@@ -13,7 +13,7 @@ BUDGETS = {  # JavaScript in kB over the shell (web.md §3); the shell itself wi
     SHELL: 110,
     "src/tasks/TaskPage.tsx": 90,
     "src/cases/CasesPage.tsx": 20,
-    "src/cases/CasePage.tsx": 62,
+    "src/cases/CasePage.tsx": 70,  # the viewer and everything around it
     "src/board/BoardPage.tsx": 62,
     "src/designs/DesignsPage.tsx": 20,
     "src/designs/Modeler.tsx": 450,

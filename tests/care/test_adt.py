@@ -10,6 +10,9 @@ from tests.care.fakes import FakeCases, desk_of
 from tests.care.messages import DAY, HOUR, local, message
 
 T = local(2025, 6, 10, 14)
+# The rules are the same on both databases, whose difference test_register, test_records, test_cohort and
+# test_adt_with_engine look at: here one is enough.
+pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

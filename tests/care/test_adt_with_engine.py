@@ -150,7 +150,7 @@ class House:
 
     def __init__(self, database, keyring):
         self.database, self.now = database, T - 10 * DAY
-        facts, library = CareFacts(keyring, lambda: self.now), Library()
+        facts, library = CareFacts(keyring, lambda: self.now), Library(AnyForm().reads)
         self.engine = Engine(
             keyring=keyring,
             forms=AnyForm(),

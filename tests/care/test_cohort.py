@@ -19,6 +19,7 @@ from care import (
     weeks_until,
 )
 from care.store.tables import adt_messages, candidates, client_aliases, clients, contacts, stays
+from engine import StepFailed
 from tests.care.fakes import FakeCases, Ids, desk_of
 from tests.care.messages import DAY, ZONE, adt, local
 
@@ -164,3 +165,43 @@ def test_each_message_is_acknowledged(database, keyring):
         ("AE", "1"),
         ("AR", ""),
     ]
+
+
+def test_a_case_that_cannot_go_on_refuses_its_message_and_not_the_others(database, keyring):
+    class Broken(FakeCases):
+        def execute(self, command, tx):
+            super().execute(command, tx)
+            if command.name == "adt_discharge_unplanned":
+                raise StepFailed("outreach_48h", "the expression is wrong")
+
+    cases = Broken()
+    cases.open["k"] = "c" * 32
+    database.write(
+        lambda tx: register_client(
+            tx,
+            keyring,
+            client_id="c" * 32,
+            authority="SYNTH",
+            mrn="1000",
+            demographics=sample_clients()[0].demographics,
+            at=NOW,
+        )
+    )
+    data = (
+        adt("A01", NOW - DAY, control_id="1")
+        + adt("A03", NOW, control_id="2")
+        + adt("A04", NOW, mrn="2", control_id="3")
+    )
+
+    summary = deliver_all(database, desk_of(cases, keyring), data, lambda: NOW)
+
+    assert (summary.accepted, [item.reason for item in summary.rejected]) == (
+        2,
+        ["the case could not take it (step-failed)"],
+    )
+    kept = database.read(lambda tx: list_adt_messages(tx, before=NOW + DAY, limit=10))
+    assert {item.control_id for item in kept} == {"1", "3"}
+
+
+def test_what_cannot_be_read_has_no_time():
+    assert timed_messages(b"junk\r") == ()

@@ -12,6 +12,7 @@ from care import (
     change_client,
     client_numbers,
     clients_by_id,
+    correct_death,
     find_client,
     find_clients,
     get_client,
@@ -155,6 +156,19 @@ def test_an_unknown_field_or_client_is_refused(register, database, keyring):
         database.write(lambda tx: change_client(tx, keyring, made.id, {"shoe": "9"}, version=1, at=T))
     with pytest.raises(ClientUnknown):
         database.read(lambda tx: get_client(tx, keyring, "no"))
+
+
+def test_a_wrong_report_of_death_can_be_taken_back_by_a_person(register, database, keyring):
+    made = register("1", ANA)
+    for version, died_at in ((1, T), (2, None)):
+        changed = database.write(
+            lambda tx, v=version, d=died_at: correct_death(tx, keyring, made.id, d, version=v, at=T)
+        )
+        assert changed.deceased_at == died_at
+        assert database.read(lambda tx: get_client(tx, keyring, made.id)) == changed
+
+    with pytest.raises(StaleClient):
+        database.write(lambda tx: correct_death(tx, keyring, made.id, T, version=1, at=T))
 
 
 def test_a_birth_date_can_be_changed_and_taken_back(register, search, database, keyring):

@@ -120,6 +120,12 @@ def test_an_update_corrects_the_discharge_time_only_after_it():
     assert undischarged.state == "open"
 
 
+def test_a_notice_without_a_visit_says_nothing_of_a_stay():
+    admitted = stay_of(a01())
+
+    assert fold(admitted, notice("A08", T, encounter="")) is admitted
+
+
 def test_a_transfer_changes_the_place():
     moved = notice("A02", T - DAY)
     moved = replace(moved, visit=replace(moved.visit, place="4 West"))

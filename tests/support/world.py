@@ -171,11 +171,11 @@ class World:
     now: datetime = START
     forms: Any = field(default_factory=PlainForms)
     facts: GivenFacts = field(default_factory=GivenFacts)
-    library: Library = field(default_factory=Library)
     count: int = 0
     case: CaseId = CaseId("")
 
     def __post_init__(self) -> None:
+        self.library = Library(self.forms.reads)
         self.ledger = ChainLedger(self.keyring)
         self.engine = Engine(
             self.keyring,

@@ -150,7 +150,7 @@ const routes = [
   ['POST', /^\/designs\/([\w-]+):check$/, ({ id }) => {
     const { source, kind } = designs().find((each) => each.id === id);
     const [task] = kind === 'model' ? idsIn(source, 'userTask') : [];
-    const problems = source.includes('BROKEN') && task ? [{ file: `${id}.bpmn`, element: task, line: 12, rule: 'task-form', severity: 'error', message: 'Expected a form of this name, but there is none' }, { file: `${id}.bpmn`, element: null, line: 3, rule: 'no-label', severity: 'warning', message: 'A branch has no label' }] : [];
+    const problems = /BROKEN|no_such_form/.test(source) && task ? [{ file: `${id}.bpmn`, element: task, line: 12, rule: 'task-form', severity: 'error', message: 'Expected a form of this name, but there is none' }, { file: `${id}.bpmn`, element: null, line: 3, rule: 'no-label', severity: 'warning', message: 'A branch has no label' }] : [];
     return { ok: problems.length === 0, problems };
   }],
   ['POST', /^\/designs\/([\w-]+):deploy$/, ({ id }) => {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine import FormRefused
-from tests.support.world import World, form, model
+from tests.support.world import ALL, World, form, model
 
 ONE = '<startEvent id="s"/><userTask id="u" name="Call" n:form="f" n:group="team"/><endEvent id="e"/>'
 
@@ -69,9 +69,11 @@ def test_a_manual_task_waits_like_a_user_task(world: World) -> None:
     assert world.status == "completed"
 
 
-def test_a_plain_task_is_passed_at_once(world: World) -> None:
+def test_a_plain_task_waits_for_a_person_too(world: World) -> None:
     world.play('<startEvent id="s"/><task id="t"/><endEvent id="e"/>', "s > t > e")
 
+    assert world.open == ["t"]
+    world.complete("t")
     assert (world.visited, world.status) == (["s", "t", "e"], "completed")
 
 
@@ -111,9 +113,6 @@ def test_prefill_is_what_the_model_gives_the_task(world: World) -> None:
     world.deploy(model(body, "s > u > e"), form("f", fields=["dose"]))
     world.start(base=20)
 
-    from tests.support.world import ALL
-
-    page = world.read(lambda tx: world.reading.task(tx, ALL, world.task("u").id)) if False else None
     task = world.task("u").id
     page = world.read(lambda tx: world.reading.task(tx, ALL, task))
     assert page.values == {"dose": 40}

@@ -1,7 +1,7 @@
 // The selected element in fields: label, documentation, condition, timer and our attributes. Every change goes over the
 // command stack, so undo works; each field is written when it is left, so one edit is one step.
 import type Modeler from 'bpmn-js/lib/Modeler';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
 import { kindOf, type ModdleNode } from '../diagram/outline';
 import type { DiagramElement } from '../diagram/useDiagram';
 import type { DesignItem } from '../api/types';
@@ -54,19 +54,20 @@ const choices = (field: PanelField, designs: DesignItem[]): string[] | undefined
 function Line({ label, hint, value, write, lines = 1, choices: offered }: {
   label: string; hint?: string; value: string; write: (value: string) => void; lines?: number; choices?: string[] | undefined;
 }): ReactNode {
+  const id = useId();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const shared = {
-    value: text, placeholder: hint, spellCheck: false,
+    id, value: text, placeholder: hint, spellCheck: false,
     onChange: (event: { target: { value: string } }) => setText(event.target.value),
     onBlur: () => { if (text !== value) write(text); },
   };
-  const list = offered ? `offered-${label.replaceAll(' ', '-')}` : undefined;
+  const list = offered ? `${id}-offered` : undefined;
   return (
-    <label>
-      <span className="label">{label}</span>
+    <div>
+      <label className="label" htmlFor={id}>{label}</label>
       {lines > 1 ? <textarea rows={lines} {...shared} /> : <input type="text" list={list} {...shared} />}
       {offered && <datalist id={list}>{offered.map((each) => <option key={each} value={each} />)}</datalist>}
-    </label>
+    </div>
   );
 }

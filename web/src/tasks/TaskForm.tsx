@@ -75,7 +75,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) element.current?.requestSubmit();
   };
   return (
-    <form ref={element} noValidate className="form" onSubmit={(event) => void complete(event)} onKeyDown={quick} aria-label={form.title ?? task.name}>
+    <form ref={element} noValidate className="form" onSubmit={(event) => void complete(event)} onKeyDownCapture={quick} aria-label={form.title ?? task.name}>
       <Summary box={summary} form={form} errors={shown} />
       {form === NO_FORM && <p className="muted">This task has no form: complete it when it is done.</p>}
       <FormView form={form} values={seen} known={known} given={{ errors: shown, hint, change, locked: !mine }} />

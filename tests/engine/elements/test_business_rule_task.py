@@ -1,0 +1,83 @@
+"""Business rule tasks: a decision of the release, its result as a variable and as a case fact."""
+
+import pytest
+import sqlalchemy as sa
+
+from engine import StepFailed
+from engine.store import tables
+from engine.values import loads
+from tests.support.world import World, model, table
+
+BODY = '<startEvent id="s"/><businessRuleTask id="d" n:decision="band" {}/><userTask id="u"/><endEvent id="e"/>'
+RULES = {"&lt; 5": '"low"', "&gt;= 5": '"high"'}
+
+
+def test_the_result_is_a_variable_named_after_the_decision(either_world: World) -> None:
+    world = either_world
+    world.deploy(model(BODY.format(""), "s > d > u > e"), table("band", "score", "band", RULES))
+    world.start(score=7)
+
+    assert world.data("u") == {"score": 7, "band": "high"}
+
+
+def test_result_and_fact_have_names_of_their_own(world: World) -> None:
+    attributes = 'n:result="risk" n:fact="risk_category"'
+    world.deploy(model(BODY.format(attributes), "s > d > u > e"), table("band", "score", "band", RULES))
+    world.start(score=1)
+
+    assert (world.data("u")["risk"], world.known) == ("low", {"risk_category": "low"})
+
+
+def test_a_decision_reads_case_facts_and_facts_from_outside(world: World) -> None:
+    world.facts.given = {"score": 9}
+    world.deploy(model(BODY.format(""), "s > d > u > e"), table("band", "score", "band", RULES))
+    world.start()
+
+    assert world.data("u") == {"band": "high"}
+
+
+def test_no_match_is_null(world: World) -> None:
+    world.deploy(model(BODY.format(""), "s > d > u > e"), table("band", "score", "band", {"3": '"three"'}))
+    world.start(score=4)
+
+    assert world.data("u")["band"] is None
+
+
+def test_several_outputs_collect_into_a_list(world: World) -> None:
+    collecting = table("band", "score", "band", {"&gt; 1": '"a"', "&gt; 2": '"b"'}, "COLLECT")
+    world.deploy(model(BODY.format(""), "s > d > u > e"), collecting)
+    world.start(score=3)
+
+    assert world.data("u")["band"] == ["a", "b"]
+
+
+def test_history_names_decision_and_rules_and_seals_what_was_seen(world: World) -> None:
+    world.deploy(model(BODY.format(""), "s > d > u > e"), table("band", "score", "band", RULES))
+    case = world.start(score=7)
+
+    (decided,) = [event for event in world.history if event.kind == "Decided"]
+    (row,) = world.rows(history_of(case))
+    sealed = loads(world.keyring.open(row.delta, "history", "delta", f"{case}.1"))
+    assert (decided.element, decided.facts) == ("d", {"decision": "band", "rules": [2]})
+    assert sealed["decided"] == [{"element": "d", "inputs": {"score": 7}, "output": "high"}]
+    assert b"high" not in row.delta
+
+
+def test_two_rules_of_a_unique_table_do_not_fail_the_case(world: World) -> None:
+    clash = table("band", "score", "band", {"&gt; 1": '"a"', "&gt; 2": '"b"'})
+    world.deploy(model(BODY.format(""), "s > d > u > e"), clash)
+    world.start(score=3)
+
+    assert world.data("u")["band"] is None
+
+
+def test_a_decision_over_its_budget_fails_the_step(world: World) -> None:
+    heavy = table("band", "count(for a in 1..10000, b in 1..10000 return a)", "band", RULES)
+    world.deploy(model(BODY.format(""), "s > d > u > e"), heavy)
+
+    with pytest.raises(StepFailed, match="element 'd'.*budget"):
+        world.start(score=3)
+
+
+def history_of(case: str) -> sa.Select:
+    return sa.select(tables.history).where(tables.history.c.case_id == case, tables.history.c.n == 0)

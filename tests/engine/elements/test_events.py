@@ -1,0 +1,169 @@
+"""Signals, errors, escalations, terminate ends, links: events inside one case."""
+
+import pytest
+
+from engine import StepFailed
+from tests.support.world import World, flows
+
+
+def sub(inner: str, *paths: str, name: str = "w", attributes: str = "") -> str:
+    return f'<subProcess id="{name}" {attributes}>{inner}{flows(*paths)}</subProcess>'
+
+
+def boundary(of: str, kind: str, reference: str = "", cancel: str = "true") -> str:
+    return (
+        f'<boundaryEvent id="b" attachedToRef="{of}" cancelActivity="{cancel}"><{kind}EventDefinition {reference}/>'
+        "</boundaryEvent>"
+    )
+
+
+SIDE_BY_SIDE = (
+    '<startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="j"/><endEvent id="e"/><userTask id="before"/>'
+    '<intermediateThrowEvent id="throw"><signalEventDefinition signalRef="done"/></intermediateThrowEvent>'
+    '<intermediateCatchEvent id="c"><signalEventDefinition signalRef="done"/></intermediateCatchEvent><userTask id="u"/>'
+)
+
+
+def test_a_signal_is_caught_in_the_same_step(either_world: World) -> None:
+    world = either_world
+    world.play(SIDE_BY_SIDE, "s > f > before > throw > j > e", "f > c > u > j")
+
+    world.complete("before")
+    assert world.open == ["u"]
+    world.complete("u")
+    assert world.status == "completed"
+
+
+def test_a_signal_that_nobody_catches_is_no_error(world: World) -> None:
+    body = '<startEvent id="s"/><intermediateThrowEvent id="t"><signalEventDefinition signalRef="x"/></intermediateThrowEvent>'
+    world.play(body + '<userTask id="u"/><endEvent id="e"/>', "s > t > u > e")
+
+    assert world.open == ["u"]
+
+
+def test_a_signal_end_throws_and_ends(world: World) -> None:
+    body = SIDE_BY_SIDE.replace("intermediateThrowEvent", "endEvent")
+    world.play(body, "s > f > before > throw", "f > c > u > e")
+
+    world.complete("before")
+    assert (world.open, world.tokens["throw"]) == (["u"], 0)
+    world.complete("u")
+    assert (world.status, world.visited.count("throw")) == ("completed", 1)
+
+
+@pytest.mark.parametrize("cancel", ["true", "false"])
+def test_a_signal_boundary_interrupts_or_not(world: World, cancel: str) -> None:
+    body = (
+        '<startEvent id="s"/><parallelGateway id="f"/><userTask id="u"/><userTask id="x"/><endEvent id="e"/><endEvent id="e2"/>'
+        '<endEvent id="e3"/><intermediateThrowEvent id="throw"><signalEventDefinition signalRef="done"/>'
+        '</intermediateThrowEvent><userTask id="again"/>'
+    ) + boundary("u", "signal", 'signalRef="done"', cancel)
+    world.play(body, "s > f > u > e", "f > x > throw > again > e2", "b > e3")
+
+    world.complete("x")
+    assert world.open == (["again"] if cancel == "true" else ["again", "u"])
+
+
+def test_an_error_end_is_caught_at_the_boundary_of_its_subprocess(either_world: World) -> None:
+    world = either_world
+    inner = '<startEvent id="s1"/><userTask id="a"/><userTask id="c"/><parallelGateway id="f"/><endEvent id="e1"/>'
+    inner += '<endEvent id="bad"><errorEventDefinition errorRef="refused"/></endEvent>'
+    body = '<startEvent id="s"/>' + sub(inner, "s1 > f > a > bad", "f > c > e1") + boundary("w", "error", 'errorRef="refused"')
+    world.play(body + '<userTask id="mend"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > e", "b > mend > e2")
+
+    assert world.open == ["a", "c"]
+    world.complete("a")
+    assert world.open == ["mend"]
+    world.complete("mend")
+    assert world.status == "completed"
+
+
+def test_an_error_end_that_nobody_catches_ends_the_path(world: World) -> None:
+    inner = '<startEvent id="s1"/><endEvent id="bad"><errorEventDefinition errorRef="refused"/></endEvent>'
+    world.play('<startEvent id="s"/>' + sub(inner, "s1 > bad") + '<userTask id="u"/><endEvent id="e"/>', "s > w > u > e")
+
+    assert world.open == ["u"]
+
+
+@pytest.mark.parametrize(("cancel", "taken"), [("true", ["help"]), ("false", ["a", "help"])])
+def test_an_escalation_reaches_the_boundary_of_its_subprocess(world: World, cancel: str, taken: list[str]) -> None:
+    inner = '<startEvent id="s1"/><parallelGateway id="f"/><userTask id="a"/><userTask id="t"/><endEvent id="e1"/><endEvent id="e9"/>'
+    inner += '<intermediateThrowEvent id="up"><escalationEventDefinition escalationRef="late"/></intermediateThrowEvent>'
+    body = '<startEvent id="s"/>' + sub(inner, "s1 > f > a > e1", "f > t > up > e9")
+    body += boundary("w", "escalation", 'escalationRef="late"', cancel)
+    world.play(body + '<userTask id="help"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > e", "b > help > e2")
+
+    world.complete("t")
+    assert world.open == taken
+
+
+def test_an_escalation_end_is_caught_too(world: World) -> None:
+    inner = '<startEvent id="s1"/><endEvent id="up"><escalationEventDefinition escalationRef="late"/></endEvent>'
+    body = '<startEvent id="s"/>' + sub(inner, "s1 > up") + boundary("w", "escalation", 'escalationRef="late"', "false")
+    world.play(body + '<userTask id="help"/><userTask id="u"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > u > e", "b > help > e2")
+
+    assert world.open == ["help", "u"]
+
+
+TERMINATE = '<endEvent id="kill"><terminateEventDefinition/></endEvent>'
+
+
+def test_a_terminate_end_takes_everything_away(either_world: World) -> None:
+    world = either_world
+    body = '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b1"/><endEvent id="e"/>' + TERMINATE
+    body += (
+        '<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>'
+        '</intermediateCatchEvent><intermediateCatchEvent id="m"><messageEventDefinition messageRef="x"/></intermediateCatchEvent>'
+    )
+    world.play(body, "s > f > a > kill", "f > b1 > e", "f > t > e", "f > m > e")
+
+    world.complete("a")
+    assert (world.status, world.open, world.timers, world.waits) == ("completed", [], {}, [])
+    assert {event.element for event in world.history if event.kind == "TaskCancelled"} == {"b1"}
+
+
+def test_a_terminate_end_in_a_subprocess_ends_that_subprocess_only(world: World) -> None:
+    inner = '<startEvent id="s1"/><parallelGateway id="f"/><userTask id="a"/><userTask id="c"/><endEvent id="e1"/>' + TERMINATE
+    world.play('<startEvent id="s"/>' + sub(inner, "s1 > f > a > kill", "f > c > e1") + '<userTask id="u"/><endEvent id="e"/>', "s > w > u > e")
+
+    world.complete("a")
+    assert (world.open, world.status) == (["u"], "active")
+    world.complete("u")
+    assert world.status == "completed"
+
+
+LINK = (
+    '<startEvent id="s"/><userTask id="a"/><intermediateThrowEvent id="out"><linkEventDefinition name="L"/></intermediateThrowEvent>'
+    '<intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent><userTask id="u"/><endEvent id="e"/>'
+)
+
+
+def test_a_link_goes_on_at_its_other_end(world: World) -> None:
+    world.play(LINK, "s > a > out", "in > u > e")
+
+    world.complete("a")
+    assert world.open == ["u"]
+    assert world.visited == ["s", "a", "out", "in"]
+
+
+def test_a_signal_ends_a_subprocess_and_its_call_at_once(world: World) -> None:
+    inner = '<startEvent id="s1"/><userTask id="a"/><endEvent id="e1"/>'
+    body = (
+        '<startEvent id="s"/><parallelGateway id="f"/><userTask id="x"/><endEvent id="e2"/><endEvent id="e3"/><endEvent id="e"/>'
+        '<intermediateThrowEvent id="throw"><signalEventDefinition signalRef="done"/></intermediateThrowEvent>'
+    )
+    body += sub(inner, "s1 > a > e1") + boundary("w", "signal", 'signalRef="done"')
+    world.play(body, "s > f > w > e", "f > x > throw > e2", "b > e3")
+
+    world.complete("x")
+    assert (world.open, world.status) == ([], "completed")
+
+
+def test_a_failing_step_keeps_nothing(world: World) -> None:
+    body = '<startEvent id="s"/><userTask id="a"/><scriptTask id="x"><script>= 1</script></scriptTask><endEvent id="e"/>'
+    world.play(body, "s > a > x > e")
+
+    with pytest.raises(StepFailed):
+        world.complete("a")
+
+    assert (world.open, world.view.version, len(world.history)) == (["a"], 1, len(world.history))

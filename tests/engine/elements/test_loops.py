@@ -1,0 +1,174 @@
+"""Multi-instance activities, parallel and one after the other, over lists and numbers, and standard loops."""
+
+import pytest
+
+from tests.support.world import World, flows, form, model
+
+MULTI = '<multiInstanceLoopCharacteristics isSequential="{}">{}</multiInstanceLoopCharacteristics>'
+OVER_LIST = '<loopDataInputRef>items</loopDataInputRef><inputDataItem id="item" name="item"/>'
+OUTPUT = '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="outcome" name="outcome"/>'
+
+
+def looped(sequential: str, loop: str, tag: str = "userTask", inner: str = "") -> str:
+    return (
+        f'<startEvent id="s"/><{tag} id="a">{inner}{MULTI.format(sequential, loop)}</{tag}><userTask id="u"/><endEvent id="e"/>'
+    )
+
+
+@pytest.mark.parametrize("loop", ["<loopCardinality>3</loopCardinality>", "<loopCardinality>= n + 1</loopCardinality>"])
+def test_a_number_of_parallel_tasks(either_world: World, loop: str) -> None:
+    world = either_world
+    world.play(looped("false", loop), "s > a > u > e", values={"n": 2})
+
+    assert (world.open, world.tokens["a"]) == (["a"] * 3, 3)
+    for left in (2, 1, 0):
+        world.complete("a")
+        assert world.open == (["a"] * left if left else ["u"])
+    assert world.visited.count("a") == 3
+
+
+def test_a_number_of_tasks_one_after_the_other(either_world: World) -> None:
+    world = either_world
+    world.play(looped("true", "<loopCardinality>3</loopCardinality>"), "s > a > u > e")
+
+    for n in range(3):
+        assert (world.open, len({task.id for task in world.tasks()})) == (["a"], 1), n
+        world.complete("a")
+    assert world.open == ["u"]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_each_task_over_a_list_sees_its_own_item(world: World, sequential: str) -> None:
+    world.play(looped(sequential, OVER_LIST), "s > a > u > e", values={"items": ["x", {"deep": 1}, 3]})
+
+    seen = []
+    while "a" in world.open:
+        seen.append(world.data("a")["item"])
+        world.complete("a")
+    assert sorted(map(str, seen)) == sorted(map(str, ["x", {"deep": 1}, 3]))
+    assert "item" not in world.data("u")
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_outputs_are_collected_into_a_new_list(world: World, sequential: str) -> None:
+    body = looped(
+        sequential, OVER_LIST + OUTPUT, "scriptTask", '<script>{ outcome: item * 10 }</script>'
+    )
+    world.play(body, "s > a > u > e", values={"items": [1, 2, 3]})
+
+    assert world.data("u")["results"] == [10, 20, 30]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_an_instance_without_an_output_counts_as_null(world: World, sequential: str) -> None:
+    world.play(looped(sequential, OVER_LIST + OUTPUT), "s > a > u > e", values={"items": [1, 2]})
+
+    world.complete("a")
+    world.complete("a")
+    assert world.data("u")["results"] == [None, None]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_a_cardinality_may_have_an_output(world: World, sequential: str) -> None:
+    loop = "<loopCardinality>2</loopCardinality>" + OUTPUT
+    body = looped(sequential, loop, "scriptTask", "<script>{ outcome: 7 }</script>")
+    world.play(body, "s > a > u > e", values={"results": ["old"]})
+
+    assert world.data("u")["results"] == [7, 7]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+@pytest.mark.parametrize("items", [[], None])
+def test_an_empty_list_is_passed(world: World, sequential: str, items: list | None) -> None:
+    world.play(looped(sequential, OVER_LIST + OUTPUT), "s > a > u > e", values={"items": items or []})
+
+    assert world.open == ["u"]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_a_multi_instance_in_a_loop_collects_anew_each_round(world: World, sequential: str) -> None:
+    body = (
+        '<startEvent id="s"/><exclusiveGateway id="m"/><scriptTask id="plan"><script>{ items: for i in 1..size return i }</script>'
+        f'</scriptTask><scriptTask id="a"><script>{{ outcome: item }}</script>{MULTI.format(sequential, OVER_LIST + OUTPUT)}'
+        '</scriptTask><userTask id="u" n:form="f"/><exclusiveGateway id="g" default="g_e"/><endEvent id="e"/>'
+        '<scriptTask id="next"><script>{ size: size - 1 }</script></scriptTask>'
+    )
+    world.deploy(model(body, "s > m > plan > a > u > g > e", "g > next ? = f.again", "next > m"), form("f"))
+    world.start(size=3)
+
+    for wanted in ([1, 2, 3], [1, 2], [1]):
+        assert world.data("u")["results"] == wanted
+        world.complete("u", again=True)
+    assert world.data("u")["results"] == []
+
+
+def test_instances_of_a_subprocess_run_side_by_side(either_world: World) -> None:
+    world = either_world
+    inner = '<startEvent id="s1"/><userTask id="x"/><userTask id="y"/><endEvent id="e1"/>' + flows("s1 > x > y > e1")
+    world.play(looped("false", OVER_LIST, "subProcess", inner), "s > a > u > e", values={"items": ["p", "q"]})
+
+    assert world.open == ["x", "x"]
+    assert {world.data("x", n)["item"] for n in (0, 1)} == {"p", "q"}
+    world.complete("x")
+    assert world.open == ["x", "y"]
+    world.complete("y")
+    world.complete("x")
+    world.complete("y")
+    assert world.open == ["u"]
+
+
+def test_instances_of_a_call_run_one_after_the_other(world: World) -> None:
+    inner = '<startEvent id="s"/><userTask id="x"/><endEvent id="e"/>'
+    body = looped("true", OVER_LIST, 'callActivity calledElement="Q"').replace("</callActivity calledElement=\"Q\">", "</callActivity>")
+    world.deploy(model(body, "s > a > u > e"), model(inner, "s > x > e", process="Q"))
+    world.start(items=[1, 2])
+
+    seen = []
+    while "x" in world.open:
+        seen.append(world.data("x")["item"])
+        world.complete("x")
+    assert (seen, world.open) == ([1, 2], ["u"])
+
+
+def test_a_completion_condition_ends_the_rest(world: World) -> None:
+    loop = "<loopCardinality>3</loopCardinality><completionCondition>= f.enough</completionCondition>"
+    body = looped("false", loop).replace('<userTask id="a">', '<userTask id="a" n:form="f">')
+    world.deploy(model(body, "s > a > u > e"), form("f"))
+    world.start()
+
+    world.complete("a", enough=False)
+    assert world.open == ["a", "a"]
+    world.complete("a", enough=True)
+    assert world.open == ["u"]
+
+
+def test_a_receive_task_can_wait_several_times(world: World) -> None:
+    body = looped("false", "<loopCardinality>2</loopCardinality>", 'receiveTask messageRef="m"').replace(
+        '</receiveTask messageRef="m">', "</receiveTask>"
+    )
+    world.play(body, "s > a > u > e")
+
+    assert world.waits == [("m", None), ("m", None)]
+    assert world.send("m") == 2
+    assert world.open == ["u"]
+
+
+def test_a_standard_loop_stops_at_its_maximum(world: World) -> None:
+    loop = '<standardLoopCharacteristics loopMaximum="3"><loopCondition>= true</loopCondition></standardLoopCharacteristics>'
+    world.play(f'<startEvent id="s"/><userTask id="a">{loop}</userTask><userTask id="u"/><endEvent id="e"/>', "s > a > u > e")
+
+    for _ in range(3):
+        assert world.open == ["a"]
+        world.complete("a")
+    assert world.open == ["u"]
+
+
+def test_a_standard_loop_goes_on_while_its_condition_holds(world: World) -> None:
+    loop = '<standardLoopCharacteristics loopMaximum="9"><loopCondition>= f.again</loopCondition></standardLoopCharacteristics>'
+    body = f'<startEvent id="s"/><userTask id="a" n:form="f">{loop}</userTask><userTask id="u"/><endEvent id="e"/>'
+    world.deploy(model(body, "s > a > u > e"), form("f"))
+    world.start()
+
+    world.complete("a", again=True)
+    world.complete("a", again=False)
+    assert world.open == ["u"]
