@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.spiff.elements import BPMN, NINEFOLD, Element, Process, bpmn
+from engine.spiff.elements import NINEFOLD, Element, Process, bpmn
 from engine.spiff.environment import CONDITION
 from engine.xml import Root
 
@@ -173,6 +173,12 @@ def _split_flows(container: Root) -> None:
         if node.get("default"):
             gateway.set("default", node.attrib.pop("default"))
         for flow in leaving:
+            if (
+                conditional
+                and flow.find(bpmn("conditionExpression")) is None
+                and flow.get("id") != gateway.get("default")
+            ):
+                etree.SubElement(flow, bpmn("conditionExpression")).text = CONDITION + "true"
             flow.set("sourceRef", name)
             _retarget(node, "outgoing", flow.get("id", ""), None)
         etree.SubElement(
@@ -219,4 +225,4 @@ def _plain(node: Root) -> None:
     """A link event becomes a task without work: the library's none catch event would wait."""
     for definition in node.findall(bpmn("linkEventDefinition")):
         node.remove(definition)
-    node.tag = f"{{{BPMN}}}task"
+    node.tag = bpmn("scriptTask")

@@ -77,6 +77,8 @@ def _timers(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, dateti
         if not isinstance(definition, TimerEventDefinition) or value is None:
             continue
         cycle = isinstance(definition, CycleTimerEventDefinition)
+        if cycle and value["cycles"] == 0:
+            continue
         due = datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC)
         yield public_id(shard, task), (task, element, due, "cycle" if cycle else "date")
 

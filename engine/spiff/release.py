@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from SpiffWorkflow.bpmn.parser import ValidationException
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
@@ -131,8 +131,9 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
             }:
                 found[process] = Specs(parser.get_spec(process), parser.get_subprocess_specs(process))
     except (ValidationException, SpiffWorkflowException) as error:
-        file = getattr(error, "file_name", None) or ""
-        return {}, (Problem(file, getattr(error, "tag", None), None, "not-runnable", "error", _reason(error)),)
+        file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
+        place, line = getattr(error, "id", None), getattr(error, "sourceline", None)
+        return {}, (Problem(file, place, line, "not-runnable", "error", _reason(error)),)
     for specs in found.values():
         for spec in [specs.spec, *specs.subprocess_specs.values()]:
             isolate_event_subprocesses(spec)

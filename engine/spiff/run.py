@@ -319,7 +319,7 @@ def _text(value: Any) -> str | None:
 def _cause(error: SpiffWorkflowException, element: str) -> tuple[str, str]:
     """Element and reason without the library's text, which may quote the case."""
     spec = getattr(error, "task_spec", None) or getattr(getattr(error, "task", None), "task_spec", None)
-    inner = getattr(error, "exception", None)
+    inner = error.__cause__ or error.__context__
     code = getattr(inner, "code", None) or type(inner or error).__name__
     return getattr(spec, "bpmn_id", None) or getattr(spec, "name", None) or element, f"it failed ({code})"
 

@@ -38,7 +38,6 @@ from engine import (
     case_id_of,
 )
 from engine.spiff import Release, codec
-from engine.spiff.environment import StepEnvironment, script_engine
 from engine.store import tables
 from engine.store.cases import shard_of
 from program.pump import Pump
@@ -335,7 +334,6 @@ def decoded(database: Database, keyring: Keyring, library: Library, case_id: str
         return row, library.release(tx, row.release)
 
     row, release = database.read(read)
-    environment = StepEnvironment(release.element, release.decisions, {}, {}, START, lambda naive: naive)
     specs = release.specs[row.process]
     blob = keyring.open(row.state, "cases", "state", case_id)
-    return codec.decode(blob, specs.spec, specs.subprocess_specs, script_engine(environment))
+    return codec.decode(blob, specs.spec, specs.subprocess_specs, None)
