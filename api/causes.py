@@ -36,6 +36,12 @@ def problem_member(item: engine.Problem) -> dict[str, object]:
     }
 
 
+def _form(error: engine.FormRefused) -> Refusal:
+    """Forms point into the answers, problems into the body."""
+    found = [(f"#/values{pointer.removeprefix('#')}", detail) for pointer, detail in error.problems]
+    return Refusal("form-refused", str(error), errors=field_errors(found))
+
+
 def _stale(error: engine.StaleVersion) -> Refusal:
     return Refusal("stale-version", str(error), members={"current": error.current})
 
@@ -45,7 +51,7 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.TaskClosed, _closed),
     (engine.StaleVersion, _stale),
     (engine.NotAllowed, lambda error: Refusal("right-missing", str(error), members={"right": error.missing})),
-    (engine.FormRefused, lambda error: Refusal("form-refused", str(error), errors=field_errors(error.problems))),
+    (engine.FormRefused, _form),
     (engine.ReleaseRejected, _problems),
     (engine.StepFailed, lambda error: Refusal("step-failed", members={"element": error.element})),
     (engine.NotFound, lambda _: Refusal("not-found")),

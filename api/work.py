@@ -9,8 +9,20 @@ from api.body import checked, read_json
 from api.caller import Caller
 from api.idempotency import is_known
 from api.refusal import Refusal
+from api.team import join
 from database import Tx
-from engine import ClaimTask, Completed, CompleteTask, FormRefused, NotFound, Receipt, ReleaseTask, SaveDraft, TaskId
+from engine import (
+    ClaimTask,
+    Completed,
+    CompleteTask,
+    FormRefused,
+    NotFound,
+    Receipt,
+    ReleaseTask,
+    SaveDraft,
+    TaskId,
+    TaskView,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +34,12 @@ class Completion:
     receipt: Receipt | None
 
 
-def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) -> None:
-    """Raises NotFound for a task that the caller may not know of, unless the request was answered before."""
-    if not who.program.reading.tasks(tx, who.scope, [TaskId(task_id)]) and not is_known(who, tx, receipt):
+def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) -> TaskView | None:
+    """The task; None for one that is out of sight by now, but the request was answered before. Raises NotFound."""
+    found = who.program.reading.tasks(tx, who.scope, [TaskId(task_id)])
+    if not found and not is_known(who, tx, receipt):
         raise NotFound
+    return found[0] if found else None
 
 
 def change(who: Caller, command: ClaimTask | ReleaseTask | SaveDraft) -> Any:  # Any: the engine's answer
@@ -48,7 +62,7 @@ def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
     command = CompleteTask(wanted.task_id, who.actor, who.now, values, wanted.version, wanted.receipt)
 
     def work(tx: Tx) -> Completed:
-        in_sight(tx, who, wanted.task_id, wanted.receipt)
+        task = in_sight(tx, who, wanted.task_id, wanted.receipt)
         try:
             done: Completed = who.program.engine.execute(command, tx)
         except FormRefused:
@@ -57,6 +71,8 @@ def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
             raise wrong from None
         if wrong is not None:  # nothing of it is kept
             raise wrong
+        if task is not None and task.status == "open" and task.assignee is None:
+            join(tx, who, done.case_id)
         return done
 
     return who.write(work)

@@ -17,12 +17,17 @@ def settings(**instead: str | int | None) -> Settings:
     return read_settings(environment)
 
 
+def system_clock(chosen: Settings) -> SystemClock:
+    """The machine's clock; in the sample with what the time machine has moved."""
+    return SystemClock(chosen.home / "clock" if chosen.profile == "sample" else None)
+
+
 @contextmanager
 def opened(chosen: Settings | None = None) -> Iterator[Program]:
     """The program on its database, which must have the schema of this version."""
     chosen = chosen or settings()
     check(chosen.database_url)
-    program = open_program(chosen, SystemClock())
+    program = open_program(chosen, system_clock(chosen))
     try:
         yield program
     finally:

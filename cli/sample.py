@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from care import sample_feed
+from cli.opened import system_clock
 from cli.output import say
 from engine import CaseFilter, Scope
-from program import Settings, SystemClock, VirtualClock, open_program, seed_people, seed_release
+from program import Settings, VirtualClock, open_program, seed_people, seed_release
 from trial import Plan, load_answers, prepare, timeline
 
 EVERYTHING = Scope("sample", everything=True)
@@ -13,9 +14,9 @@ EVERYTHING = Scope("sample", everything=True)
 
 def prepare_sample(settings: Settings, *, cohort: bool) -> None:
     """People, first release and, on an empty database, the cohort. Progress on standard error."""
-    now = SystemClock().now()
+    now = system_clock(settings).now()
     if not cohort or _has_cases(settings):
-        program = open_program(settings, SystemClock())
+        program = open_program(settings, system_clock(settings))
         try:
             seed_people(program)
             seed_release(program)
@@ -45,7 +46,7 @@ def prepare_sample(settings: Settings, *, cohort: bool) -> None:
 
 
 def _has_cases(settings: Settings) -> bool:
-    program = open_program(settings, SystemClock())
+    program = open_program(settings, system_clock(settings))
     try:
         page = program.database.read(lambda tx: program.reading.cases(tx, EVERYTHING, CaseFilter(limit=1)))
         return bool(page.items)

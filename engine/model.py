@@ -140,6 +140,7 @@ class ClosedTask:
     """A user task that a step took away without completing it."""
 
     id: TaskId
+    process: str
     element: str
 
 

@@ -74,6 +74,7 @@ class Engine:
         outside = self.facts.read(tx, case)
         advance = self._runner().start(case, release, command.values, outside, command.at)
         self._store(tx, case, advance, command.actor, command.at)
+        self._join(tx, case, command.actor)
         return Started(case.id, tuple(task.id for task in advance.opened))
 
     @execute.register
@@ -113,6 +114,8 @@ class Engine:
             raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
         advance = self._runner().complete(case, release, task, values, shared, outside, command.at)
         self._store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
+        if task.assignee != command.actor.id:
+            self._join(tx, case, command.actor)
         answer = Completed(task.id, case.id, command.at, tuple(item.id for item in advance.opened))
         if command.receipt is not None:
             self._keep(tx, command.receipt, command.actor, answer, command.at)
@@ -176,6 +179,11 @@ class Engine:
     def open_cases(self, tx: Tx, subject_ids: Sequence[str]) -> tuple[CaseId, ...]:
         """The active cases of subjects, oldest first; for the houses above, so without a Scope."""
         return queries.case.open_cases(tx, subject_ids)
+
+    def _join(self, tx: Tx, case: Case, actor: Actor) -> None:
+        """Whoever works on a case may know of it from then on; programs need no such row."""
+        if "service" not in actor.roles:
+            self.audience.joined(tx, case, actor.id, "team")
 
     def _runner(self) -> Runner:
         return Runner(self.keyring, self.calendar)

@@ -3,6 +3,7 @@
 import random
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -24,10 +25,16 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's time, moved by the time machine of the sample profile and only there."""
+    """The machine's time, moved by the time machine of the sample profile and only there.
 
-    def __init__(self) -> None:
-        self._offset = timedelta(0)
+    With `kept` the move survives a restart: else the program's time would lie before its own data.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self._kept = kept
+        self._offset = (
+            timedelta(seconds=float(kept.read_text())) if kept is not None and kept.exists() else timedelta(0)
+        )
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._offset
@@ -43,6 +50,8 @@ class SystemClock:
         if by < timedelta(0):
             raise ValueError("Expected time to move forward")
         self._offset += by
+        if self._kept is not None:
+            self._kept.write_text(str(self._offset.total_seconds()))
 
 
 class VirtualClock:

@@ -14,6 +14,7 @@ from program.pump import Pump
 from program.settings import Settings
 
 SAMPLE_IDLE = timedelta(hours=12)
+ADMISSIONS_UNIT = "north"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
     keyring = open_keyring(settings.home)
     database = open_database(settings.database_url, synchronous=settings.synchronous)
     zone = ZoneInfo(settings.zone)
-    care_settings = CareSettings(zone=zone)
+    care_settings = CareSettings(zone=zone, unit=ADMISSIONS_UNIT)
     forms = FormBook(clock.now)
     library = Library(forms.reads)
     facts = CareFacts(keyring, clock.now, care_settings)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model import Actor, CaseId, Receipt, Values
+from engine.model import Actor, CaseId, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +17,3 @@ class StartCase:
     at: datetime
     unit: str | None = None
     values: Values = field(default_factory=dict)
-    receipt: Receipt | None = None

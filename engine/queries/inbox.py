@@ -24,7 +24,7 @@ _COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
-    """`queue`: mine, claimable, team or all; `subjects` limits to clients found by a search; `sort`: due_at, -due_at or opened_at."""
+    """`queue`: mine, claimable, team or all; `subjects` limits to clients found by a search, `text` to names that hold it; `sort`: due_at, -due_at or opened_at."""
 
     queue: str = "all"
     assignee: str | None = None
@@ -34,6 +34,7 @@ class InboxFilter:
     case_id: str | None = None
     due_before: datetime | None = None
     subjects: tuple[str, ...] | None = None
+    text: str | None = None
     status: str = OPEN
     sort: str = "due_at"
     limit: int = 50
@@ -85,6 +86,8 @@ def _conditions(scope: Scope, wanted: InboxFilter) -> list[sa.ColumnElement[bool
             found.append(column == value)
     if wanted.due_before is not None:
         found.append(tasks.c.due_at < wanted.due_before)
+    if wanted.text:
+        found.append(tasks.c.name.icontains(wanted.text, autoescape=True))
     if wanted.subjects is not None:
         found.append(tasks.c.subject_id.in_(wanted.subjects))
     return found

@@ -9,7 +9,6 @@ Limit until branches are compacted one by one: two long-lived loops inside one t
 from itertools import pairwise
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import EventSubprocess
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
@@ -38,7 +37,7 @@ def _parent_finished(workflow: Any, task_id: Any) -> bool:
 def _drop_event_branches(workflow: Any) -> None:
     root = workflow.task_tree
     for child in list(root.children):
-        if child.triggered and isinstance(child.task_spec, EventSubprocess):
+        if child.triggered:  # nothing but an event subprocess is ever triggered below the root
             branch = _branch(child)
             if all(task._state & FINISHED for task in branch) and workflow.last_task not in branch:
                 root._children.remove(child.id)

@@ -56,6 +56,7 @@ class Runner:
             item = step.before.open.get(task.id)
             if item is None:
                 raise NotFound(f"Expected task '{task.id}' in the case, but it is not there")
+            step.process = task.process
             if task.form is not None:
                 item.data[task.form] = dict(values)
             for name, value in shared.items():
@@ -72,6 +73,7 @@ class Runner:
         if held is None:
             return None
         item, element, due, _kind = held
+        step.process = release.scopes[item.workflow.spec.name]
 
         def do(_live: CaseWorkflow) -> None:
             with clock.firing(max(now, due + timedelta(milliseconds=1))):
@@ -140,6 +142,7 @@ class _Step:
         self.before = Snapshot({}, {}, {}, {}, frozenset())
         self.starts = message_starts(release.specs[case.process])
         self.live: CaseWorkflow | None = None
+        self.process = case.process
 
     def load(self) -> None:
         if self.live is not None:
@@ -199,7 +202,7 @@ class _Step:
             self._opened(key, after.open[key], live, stage) for key in after.open if key not in self.before.open
         )
         withdrawn = tuple(
-            ClosedTask(TaskId(key), task.task_spec.bpmn_id)
+            ClosedTask(TaskId(key), self.release.scopes[task.workflow.spec.name], task.task_spec.bpmn_id)
             for key, task in self.before.open.items()
             if key not in after.open and key != completed
         )
@@ -219,7 +222,7 @@ class _Step:
             outcome=_text(facts[process.outcome].value) if process.outcome in facts else self.case.outcome,
             active=active(live, self.release),
             kind=kind,
-            process=self._process_of(completed, element),
+            process=self.process,
             element=element,
             opened=opened,
             completed_task=completed,
@@ -240,15 +243,6 @@ class _Step:
             delta=delta,
         )
 
-    def _process_of(self, completed: TaskId | None, element: str) -> str:
-        if completed is not None and completed in self.before.open:
-            owner = self.release.element(self.before.open[completed])
-            return owner.process if owner is not None else self.case.process
-        for task, name, _due, _kind in self.before.timers.values():
-            if name == element:
-                return self.release.scopes.get(task.workflow.spec.name, self.case.process)
-        return self.case.process
-
     def _waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
         found = []
         for key, (task, element_id, name) in after.waits.items():
@@ -264,7 +258,7 @@ class _Step:
 
     def _timer(self, key: str, item: tuple[Any, str, datetime, str]) -> Timer:
         task, element, due, kind = item
-        process = self.release.scopes.get(task.workflow.spec.name, self.case.process)
+        process = self.release.scopes[task.workflow.spec.name]
         return Timer(TimerId(key), process, element, due, kind)
 
     def _opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:

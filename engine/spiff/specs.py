@@ -11,7 +11,6 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
-    EventSubprocess,
     ManualTask,
     NoneTask,
     ParallelMultiInstanceTask,
@@ -121,10 +120,6 @@ class Call(_SharedData, CallActivity):  # type: ignore[misc]  # the library has 
     pass
 
 
-class TriggeredSubprocess(_SharedData, EventSubprocess):  # type: ignore[misc]  # the library has no types
-    pass
-
-
 class _OurLoops:
     PARALLEL_MI_CLASS = ParallelInstances
     SEQUENTIAL_MI_CLASS = SequentialInstances
@@ -135,7 +130,7 @@ class _TaskParser(_OurLoops, TaskParser):  # type: ignore[misc]  # the library h
 
 
 class _SubParser(_OurLoops, SubWorkflowParser):  # type: ignore[misc]  # the library has no types
-    EVENT_SUBPROCESS_CLASS = TriggeredSubprocess
+    EVENT_SUBPROCESS_CLASS = Subprocess
 
 
 class _CallParser(_OurLoops, CallActivityParser):  # type: ignore[misc]  # the library has no types

@@ -65,7 +65,7 @@ def _notes(case: Case, advance: Advance) -> Iterator[Note]:
     for task in advance.opened:
         yield "TaskOpened", task.process, task.element, {"task": task.id, "group": task.group}, None
     for closed in advance.withdrawn:
-        yield "TaskCancelled", case.process, closed.element, {"task": closed.id}, None
+        yield "TaskCancelled", closed.process, closed.element, {"task": closed.id}, None
     for call in advance.calls:
         yield "OperationCalled", call.process, call.element, {"operation": call.operation}, None
     if advance.grade != case.grade:

@@ -1,5 +1,6 @@
 """One program per test, on SQLite in a folder of its own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,11 +9,20 @@ from flask import Flask
 
 from api import create_app
 from program import Program
-from tests.api.site import Visitor, add_client, open_site
+from tests.api.site import Visitor, add_client, make_site, open_site
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, copied for each test."""
+    home = tmp_path_factory.mktemp("site")
+    make_site(home)
+    return home
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
+def program(tmp_path: Path, template: Path) -> Iterator[Program]:
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     opened = open_site(tmp_path)
     yield opened
     opened.close()

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from care import Demographics, register_client
-from database import create_tables, upgrade
+from database import upgrade
 from engine import Deploy
 from program import SYSTEM_ACTOR, Program, SystemClock, open_program, read_settings, seed_people
 
@@ -56,16 +56,22 @@ CANARY = "Zyxwvut"
 
 
 def open_site(home: Path) -> Program:
-    """A program with tables, people and the first release."""
-    settings = read_settings({"NINEFOLD_PROFILE": "sample", "NINEFOLD_HOME": str(home), "NINEFOLD_SYNCHRONOUS": "NORMAL"})
-    upgrade(settings.database_url)
-    program = open_program(settings, SystemClock())
-    create_tables(program.database)
+    """The program whose database lies in a folder."""
+    settings = read_settings(
+        {"NINEFOLD_PROFILE": "sample", "NINEFOLD_HOME": str(home), "NINEFOLD_SYNCHRONOUS": "NORMAL"}
+    )
+    return open_program(settings, SystemClock())
+
+
+def make_site(home: Path) -> None:
+    """A database with tables, people and the first release."""
+    upgrade(f"sqlite:///{home / 'ninefold.db'}")
+    program = open_site(home)
     seed_people(program)
     files = (("visit.bpmn", MODEL), ("call.form.json", FORM))
     artefacts = tuple(program.reading.identify(name, text.encode()) for name, text in files)
     program.database.write(lambda tx: program.engine.execute(Deploy(artefacts, SYSTEM_ACTOR, program.clock.now()), tx))
-    return program
+    program.close()
 
 
 def add_client(program: Program, mrn: str, given: str = "Ada", family: str = CANARY) -> str:
@@ -107,7 +113,9 @@ class Visitor:
         given = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
         if self.csrf and method != "GET" and "X_CSRF_Token" not in headers:
             given["X-CSRF-Token"] = self.csrf
-        where = path if path.startswith(("/api", "/problems", "/healthz", "/readyz")) or path == "/" else f"/api/v1{path}"
+        where = (
+            path if path.startswith(("/api", "/problems", "/healthz", "/readyz")) or path == "/" else f"/api/v1{path}"
+        )
         if isinstance(body, str | bytes):
             return self.client.open(where, method=method, data=body, headers=given, buffered=True)
         extra = {"json": body} if body is not None else {}

@@ -45,7 +45,9 @@ def test_a_body_is_an_object(app: Flask, body: str) -> None:
     assert pointers(answer) == ["#"]
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", None])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", None]
+)
 def test_another_content_type_is_refused(app: Flask, kind: str | None) -> None:
     answer = Visitor(app).send("POST", "/sessions", b'{"person": "x"}', Content_Type=kind)
 

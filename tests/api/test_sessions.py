@@ -76,7 +76,12 @@ def test_a_change_needs_the_csrf_token(nora: Visitor, token: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
+    [
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
 )
 def test_a_change_from_another_site_is_refused(nora: Visitor, headers: dict[str, str]) -> None:
     assert slug(nora.post("/cases", **headers)) == (403, "cross-site-refused")

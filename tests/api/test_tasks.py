@@ -113,6 +113,18 @@ def test_bad_answers_point_to_their_fields_and_keep_nothing(nora: Visitor, task:
     assert nora.get(f"/tasks/{task['id']}")["status"] == "open"
 
 
+def test_who_started_a_case_or_did_a_task_goes_on_knowing_of_it(
+    nora: Visitor, visit: Callable[[str], Visitor], task: dict
+) -> None:
+    omar, jonas = visit("omar-case-manager"), visit("jonas-junior")
+    done = omar.post(f"/tasks/{task['id']}:complete", GOOD, If_Match=tag(task))
+
+    assert done.status_code == 200
+    for visitor in (nora, omar):
+        assert visitor.get(f"/cases/{task['case_id']}")["id"] == task["case_id"]
+    assert slug(jonas.send("GET", f"/cases/{task['case_id']}")) == (404, "not-found")
+
+
 def test_a_draft_has_an_etag_of_its_own(nora: Visitor, task: dict) -> None:
     path = f"/tasks/{task['id']}/draft"
 

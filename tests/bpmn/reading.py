@@ -26,17 +26,12 @@ class Model:
     shapes: dict[str, Box]
     edges: dict[str, Line]
     labels: dict[str, Box]
+    nodes: dict[str, Any]
+    flows: list[Any]
+    scopes: dict[str, frozenset[str]]
 
     def all(self, *tags: str) -> Iterator[Any]:
         yield from self.root.iter(*(BPMN + tag for tag in tags))
-
-    @property
-    def nodes(self) -> dict[str, Any]:
-        return {e.get("id"): e for e in self.root.iter() if isinstance(e.tag, str) and _is_node(tag(e))}
-
-    @property
-    def flows(self) -> list[Any]:
-        return list(self.all("sequenceFlow"))
 
     def leaving(self, node: Any) -> list[Any]:
         return [f for f in self.flows if f.get("sourceRef") == node.get("id")]
@@ -67,7 +62,10 @@ def _read(key: str, source: bytes) -> Model:
         edges[edge.get("bpmnElement")] = [(float(w.get("x")), float(w.get("y"))) for w in edge.findall(DD + "waypoint")]
     for label in root.iter(DI + "BPMNLabel"):
         labels[label.getparent().get("bpmnElement")] = _box(label.find(DC + "Bounds"))
-    return Model(key, root, shapes, edges, labels)
+    nodes = {e.get("id"): e for e in root.iter() if isinstance(e.tag, str) and _is_node(tag(e))}
+    flows = list(root.iter(BPMN + "sequenceFlow"))
+    scopes = {name: frozenset(a.get("id") for a in node.iterancestors()) for name, node in nodes.items()}
+    return Model(key, root, shapes, edges, labels, nodes, flows, scopes)
 
 
 def _box(bounds: Any) -> Box:

@@ -101,6 +101,14 @@ def test_conditional_flows_out_of_a_task_are_decided(world: World, n: int, taken
     assert world.open == taken
 
 
+@pytest.mark.parametrize(("n", "taken"), [(2, ["b", "c"]), (0, ["c"])])
+def test_a_plain_flow_beside_a_conditional_one_is_always_taken(world: World, n: int, taken: list[str]) -> None:
+    world.play(THREE.format(""), "s > a", "a > b ? = n > 1", "a > c", "b > e", "c > e", values={"n": n})
+
+    world.complete("a")
+    assert world.open == taken
+
+
 def test_a_loop_goes_back_through_an_exclusive_merge(world: World) -> None:
     body = (
         '<startEvent id="s"/><exclusiveGateway id="m"/><userTask id="a" n:form="f"/><exclusiveGateway id="g" default="g_e"/>'

@@ -61,7 +61,7 @@ function Member({ component, data, outer, pointer, level }: Place & { component:
     const here = name ? at(pointer, name) : pointer;
     const label = fill(component.label ?? '', scope);
     switch (component.type) {
-      case 'text': return <Markdown text={fill(component.text ?? '', scope)} />;
+      case 'text': return <Markdown text={fill(component.text ?? '', scope)} level={level} />;
       case 'separator': return <hr />;
       case 'spacer': return <div className="spacer" />;
       case 'expression': return <Computed label={label || name || ''} value={feel(component.expression ?? '', scope)} />;
@@ -81,10 +81,15 @@ function Section({ label, level, outlined, children }: { label: string; level: n
   if (!label) return <div className={outlined ? 'group outlined' : 'group'}>{children}</div>;
   return (
     <fieldset className={outlined ? 'group outlined' : 'group'}>
-      <legend className={`level-${level}`}>{label}</legend>
+      <Legend label={label} level={level} />
       {children}
     </fieldset>
   );
+}
+
+function Legend({ label, level }: { label: string; level: number }): ReactNode {
+  const Heading = `h${Math.min(level, 6)}` as 'h2';
+  return <legend><Heading>{label}</Heading></legend>;
 }
 
 function Computed({ label, value }: { label: string; value: unknown }): ReactNode {
@@ -100,7 +105,7 @@ function Rows({ component, label, scope, rows, pointer, level }: {
   const fixed = locked || component.allowAddRemove === false;
   return (
     <fieldset className="group outlined rows" id={fieldId(pointer)} tabIndex={-1}>
-      <legend className={`level-${level}`}>{label}</legend>
+      <Legend label={label} level={level} />
       {rows.length === 0 && <p className="muted">None entered.</p>}
       {rows.map((row, index) => (
           <div key={index} className="form-list-row" role="group" aria-label={`${one} ${index + 1}`}>

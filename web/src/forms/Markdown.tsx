@@ -12,7 +12,9 @@ function inline(text: string): ReactNode[] {
   });
 }
 
-export function Markdown({ text }: { text: string }): ReactNode {
+/** `level` is that of its headings: one below what it stands under. */
+export function Markdown({ text, level = 3 }: { text: string; level?: number }): ReactNode {
+  const Heading = `h${Math.min(level, 6)}` as 'h3';
   const blocks: ReactNode[] = [];
   let items: string[] = [];
   const close = (): void => {
@@ -31,7 +33,7 @@ export function Markdown({ text }: { text: string }): ReactNode {
       if (heading?.[1] || item?.[1]) say();
       if (item?.[1]) items.push(item[1]);
       else close();
-      if (heading?.[1]) blocks.push(<h3 key={blocks.length}>{inline(heading[1])}</h3>);
+      if (heading?.[1]) blocks.push(<Heading key={blocks.length}>{inline(heading[1])}</Heading>);
       else if (!item) words.push(line);
     }
     say();

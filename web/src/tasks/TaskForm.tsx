@@ -146,7 +146,7 @@ function Done({ done }: { done: Completed }): ReactNode {
           <ul className="opened">
             {done.opened.map((task) => (
               <li key={task.id}>
-                <Link to={`/tasks/${task.id}`}>{task.name}</Link> <span className="muted">{word(task.phase)}{task.group && ` · ${word(task.group)}`}{task.due_at && ` · due ${due(task.due_at, now)}`}</span>
+                <Link to={`/tasks/${task.id}`}>{task.name}</Link> <span className="muted">{word(task.phase)}{task.group && ` · ${word(task.group)}`}{task.due_at && ` · ${due(task.due_at, now)}`}</span>
               </li>
             ))}
           </ul>
