@@ -20,6 +20,8 @@ from engine import (
     Receipt,
     ReleaseTask,
     SaveDraft,
+    StaleVersion,
+    TaskClosed,
     TaskId,
     TaskView,
 )
@@ -63,12 +65,7 @@ def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
 
     def work(tx: Tx) -> Completed:
         task = in_sight(tx, who, wanted.task_id, wanted.receipt)
-        try:
-            done: Completed = who.program.engine.execute(command, tx)
-        except FormRefused:
-            if wrong is None:
-                raise
-            raise wrong from None
+        done = _execute(tx, who, command, wrong)
         if wrong is not None:  # nothing of it is kept
             raise wrong
         if task is not None and task.status == "open" and task.assignee is None:
@@ -76,3 +73,16 @@ def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
         return done
 
     return who.write(work)
+
+
+def _execute(tx: Tx, who: Caller, command: CompleteTask, wrong: Refusal | None) -> Completed:
+    """Completes the task. Of two requests with one key at once, the one that had to wait gets the other's answer."""
+    try:
+        done: Completed = who.program.engine.execute(command, tx)
+    except FormRefused as error:
+        raise wrong or error from None
+    except (TaskClosed, StaleVersion):
+        if not is_known(who, tx, command.receipt):
+            raise
+        done = who.program.engine.execute(command, tx)
+    return done

@@ -1,28 +1,56 @@
-"""The sample's past: at the first start the cohort is replayed up to now, so that the workplaces open mid-flight."""
+"""The sample's past: at the first start the cohort lives up to now on a new database, so that the workplaces open mid-flight."""
 
-from datetime import UTC, datetime
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from care import sample_feed
 from cli.opened import system_clock
 from cli.output import say
-from engine import CaseFilter, Scope
+from database import upgrade
 from program import Settings, VirtualClock, open_program, seed_people, seed_release
 from trial import Plan, load_answers, prepare, timeline
 
-EVERYTHING = Scope("sample", everything=True)
+SIDE_FILES = ("-wal", "-shm")
 
 
 def prepare_sample(settings: Settings, *, cohort: bool) -> None:
-    """People, first release and, on an empty database, the cohort. Progress on standard error."""
-    now = system_clock(settings).now()
-    if not cohort or _has_cases(settings):
-        program = open_program(settings, system_clock(settings))
-        try:
-            seed_people(program)
-            seed_release(program)
-        finally:
-            program.close()
+    """People, the shipped release and, on a database that was never served, the cohort. Progress on standard error."""
+    if cohort and _is_new(settings):
+        _live(settings)
         return
+    program = open_program(settings, system_clock(settings))
+    try:
+        seed_people(program)
+        seed_release(program)
+    finally:
+        program.close()
+
+
+def _is_new(settings: Settings) -> bool:
+    program = open_program(settings, system_clock(settings))
+    try:
+        return not program.database.read(lambda tx: program.reading.releases(tx, 1))
+    finally:
+        program.close()
+
+
+def _live(settings: Settings) -> None:
+    """The embedded database is made aside and put in place when it is whole: an interrupted start leaves nothing half done."""
+    if settings.embedded is None:
+        _replay(settings, system_clock(settings).now())
+        return
+    aside = settings.embedded.with_name(f"{settings.embedded.name}.new")
+    _remove(aside)
+    _replay(replace(settings, database_url=f"sqlite:///{aside}", synchronous="NORMAL"), system_clock(settings).now())
+    _remove(settings.embedded)
+    os.replace(aside, settings.embedded)
+
+
+def _replay(settings: Settings, now: datetime) -> None:
+    upgrade(settings.database_url)
     plan = Plan(sample_feed(now), load_answers("sample"))
     timed = timeline(plan)
     clock = VirtualClock(timed[0][0])
@@ -30,25 +58,24 @@ def prepare_sample(settings: Settings, *, cohort: bool) -> None:
     try:
         seed_people(program)
         seed_release(program)
-        driver = prepare(program, clock, plan, timed)
         say("Ninefold lets the sample cohort live up to now; this takes a minute, once.")
-        shown = ""
-
-        def progress(at: datetime) -> None:
-            nonlocal shown
-            if (month := at.strftime("%Y-%m")) != shown:
-                shown = month
-                say(f"  {month}")
-
-        driver.run(now.astimezone(UTC), progress)
+        prepare(program, clock, plan, timed).run(now, _months())
     finally:
         program.close()
 
 
-def _has_cases(settings: Settings) -> bool:
-    program = open_program(settings, system_clock(settings))
-    try:
-        page = program.database.read(lambda tx: program.reading.cases(tx, EVERYTHING, CaseFilter(limit=1)))
-        return bool(page.items)
-    finally:
-        program.close()
+def _months() -> Callable[[datetime], None]:
+    shown: list[str] = []
+
+    def progress(at: datetime) -> None:
+        month = at.strftime("%Y-%m")
+        if month not in shown[-1:]:
+            shown.append(month)
+            say(f"  {month}")
+
+    return progress
+
+
+def _remove(path: Path) -> None:
+    for name in (path, *(path.with_name(path.name + suffix) for suffix in SIDE_FILES)):
+        name.unlink(missing_ok=True)

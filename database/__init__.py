@@ -25,7 +25,7 @@ from database.errors import (
     WrongRevision,
 )
 from database.keyfile import open_keyring
-from database.receipts import find_receipt, forget_receipts, insert_receipt, receipts
+from database.receipt import find_receipt, forget_receipts, insert_receipt, receipts
 from database.schema import check, compare, create_tables, upgrade
 from database.sealed import Keyring
 from database.serving import ServingLock, lock_for_serving

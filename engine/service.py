@@ -27,6 +27,7 @@ from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
 from engine.spiff import Runner
+from engine.store import advance as advances
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
 from engine.views import Claimed, Completed, Correlated, Deployment, Fired, Saved, Started
@@ -221,7 +222,7 @@ class Engine:
         entry = replace(self._entry(case, actor, at, advance.kind, object_ or case.id), fields=fields)
         head = self.ledger.note(tx, entry, case.audit_head)
         cases.save_case(tx, self.keyring, case, advance, head, at)
-        cases.apply(tx, self.keyring, case, advance, actor.id, at)
+        advances.apply(tx, self.keyring, case, advance, actor.id, at)
         history.note(tx, self.keyring, case, advance, actor.id, at)
         self.records.apply(tx, case, advance, actor.id, at)
 

@@ -1,10 +1,7 @@
-"""Answer sets: files that say, per task id, what a person answers and how long it takes. Draws come from the seed.
+"""Answer sets: files that say, per task id, what a person answers and how long it takes; draws come from the seed.
 
-A set: `{"referrals": bool, "default": {"after": "PT4H"}, "tasks": {task id: answer or [answers]}, "messages": [post]}`. An answer:
-`{"after": ISO duration, "weight": number, "when": FEEL, "values": {field: value or "= FEEL"}}`. Of several whose `when` holds one is
-drawn by weight. A post is `{"name", "after", "when": FEEL, "payload"}`: what the outside world sends to a case, once, `after` its
-start. FEEL sees the case facts, the prefilled fields, `n` (which case of the run it is, from 1) and `times` (how often this task
-was answered in the case before).
+FEEL in them (`when`, and values that begin with `=`) sees the case facts, the prefilled fields, `n` (which case of the run it is,
+from 1) and `times` (how often this task was answered in the case before). The form of a file is in docs/operations/answers.md.
 """
 
 import json

@@ -1,11 +1,12 @@
 """The report of a run, contract.md section 4: every figure is read back from the database that the run left behind."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from care import outreach_counts
-from engine import Statistics
+from engine import CaseCounts, Statistics
 from program import Program
 from trial.drive import Fed
 
@@ -49,33 +50,25 @@ def report(
             "duplicates": fed.duplicates,
             "rejected": len(fed.rejected),
         },
-        "cases": {
-            "started": found.cases.started,
-            "open": found.cases.active,
-            "closed": found.cases.ended,
-            "by_phase": {phase: found.cases.by_stage.get(phase, 0) for phase in PHASES},
-            "by_ending": dict(sorted((ending or "none", n) for ending, n in found.cases.by_outcome.items())),
-        },
-        "tasks": {
-            "opened": found.tasks.opened,
-            "completed": found.tasks.completed,
-            "open": found.tasks.open,
-            "overdue": found.tasks.overdue,
-        },
+        "cases": _cases(found.cases),
+        "tasks": asdict(found.tasks),
         "loops": loops(found),
-        "outreach": {
-            "discharges_alive": outreach.discharges_alive,
-            "timers_set": outreach.timers_set,
-            "fired": outreach.fired,
-            "cancelled": outreach.cancelled,
-            "within_48h": outreach.within_48h,
-            "late": outreach.late,
-        },
+        "outreach": asdict(outreach),
         "risk": _risk(found),
         "measures": measures(found, outreach.within_48h, outreach.discharges_alive, outreach.cancelled),
         "incidents": found.incidents,
         "elements": elements(found),
         "wall_seconds": round(wall_seconds, 2),
+    }
+
+
+def _cases(found: CaseCounts) -> dict[str, Any]:
+    return {
+        "started": found.started,
+        "open": found.active,
+        "closed": found.ended,
+        "by_phase": {phase: found.by_stage.get(phase, 0) for phase in PHASES},
+        "by_ending": dict(sorted((ending or "none", n) for ending, n in found.by_outcome.items())),
     }
 
 

@@ -72,7 +72,9 @@ def _case(tx: Tx, who: Caller, case_id: str) -> dict[str, Any]:
     return cases_shown(tx, who, [who.program.reading.case(tx, everything, case_id)])[0]
 
 
-@room.route("POST /candidates/<id:candidate_id>:dismiss", CANDIDATES_DECIDE, shapes.Candidate(), takes=DECIDE)
+@room.route(
+    "POST /candidates/<id:candidate_id>:dismiss", CANDIDATES_DECIDE, shapes.Candidate(), takes=Takes(body=Nothing())
+)
 def dismiss(body: dict[str, Any], candidate_id: str) -> Any:  # noqa: ARG001  # an empty object
     """Lets a client go."""
     who = caller()

@@ -8,6 +8,7 @@ from api.body import LARGE
 from api.caller import Caller, caller
 from api.conditions import IfMatch, etag, if_match
 from api.drafts import DesignId
+from api.idempotency import once, receipt_of_request
 from api.policies import DESIGNS_DEPLOY, DESIGNS_READ, DESIGNS_WRITE
 from api.refusal import Refusal
 from api.routing import Room, Takes
@@ -82,22 +83,34 @@ def _check(tx: Tx, who: Caller, design: DesignId, source: str | None) -> dict[st
     return {"ok": all(item["severity"] != "error" for item in found), "problems": found}
 
 
-@room.route("POST /designs/<design:design_id>:deploy", DESIGNS_DEPLOY, shapes.Deployment(), takes=Takes(body=Nothing()))
+@room.route(
+    "POST /designs/<design:design_id>:deploy",
+    DESIGNS_DEPLOY,
+    shapes.Deployment(),
+    takes=Takes(body=Nothing(), headers=("Idempotency-Key",)),
+)
 def deploy_design(body: dict[str, Any], design_id: str) -> Any:  # noqa: ARG001  # an empty object
     """Deploys a draft: a new release, or the active one when nothing changed. If-Match is compared when it is sent."""
     return _deploy(caller(), [DesignId.of(design_id)], if_match())
 
 
-@room.route("POST /designs:deploy", DESIGNS_DEPLOY, shapes.Deployment(), takes=Takes(body=shapes.DesignSet()))
+@room.route(
+    "POST /designs:deploy",
+    DESIGNS_DEPLOY,
+    shapes.Deployment(),
+    takes=Takes(body=shapes.DesignSet(), headers=("Idempotency-Key",)),
+)
 def deploy_designs(body: dict[str, Any]) -> Any:
     """Deploys several drafts as one release, so that a model and its new form come together."""
-    return _deploy(caller(), [DesignId.of(item) for item in body["ids"]], IfMatch(False, "", None))
+    return _deploy(caller(), [DesignId.of(item) for item in body["ids"]], IfMatch(given=False, tag="", version=None))
 
 
 def _deploy(who: Caller, designs: list[DesignId], wanted: IfMatch) -> dict[str, Any]:
+    receipt = receipt_of_request()
+
     def work(tx: Tx) -> dict[str, Any]:
         if wanted.given:
             drafts.require_tag(drafts.found(tx, who, designs[0]), wanted)
         return asdict(drafts.deploy(tx, who, designs))
 
-    return who.write(work)
+    return who.write(lambda tx: once(who, tx, receipt, lambda: work(tx)))

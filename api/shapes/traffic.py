@@ -1,6 +1,6 @@
-"""Messages, ADT, the clock, health."""
+"""Messages, ADT, the clock."""
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from api.shapes.field import (
     Shape,
@@ -91,19 +91,3 @@ class Advanced(Shape):
 
     now = instant("Now")
     fired = whole("Timers fired on the way")
-
-
-class Health(Shape):
-    """The process answers."""
-
-    status = text("ok")
-
-
-class Readiness(Shape):
-    """The program can work."""
-
-    status = text("ready")
-    checks = fields.Dict(
-        keys=fields.String(), values=fields.String(), metadata={"description": "What was looked at: database, clock"}
-    )
-    revision = text("Revision of the database")

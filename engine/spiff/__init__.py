@@ -1,6 +1,6 @@
 """The only room that knows SpiffWorkflow: models in, steps out."""
 
 from engine.spiff.release import Release, check, compile_release
-from engine.spiff.run import EVENT_START, Runner
+from engine.spiff.run import Runner
 
-__all__ = ["EVENT_START", "Release", "Runner", "check", "compile_release"]
+__all__ = ["Release", "Runner", "check", "compile_release"]

@@ -1,8 +1,7 @@
-"""One pass over a parsed model before the library sees it: our attributes are read, shorthand is rewritten.
+"""One pass over a parsed model before the library sees it: our attributes are read, shorthand is rewritten, element ids stay.
 
-The deployed bytes stay as they are and element ids are kept. What is rewritten: conditions and timers get a mark that tells the
-environment how to evaluate them; several flows out of a task become a gateway behind it; a link pair becomes a flow; a signal end
-becomes a throw and a plain end.
+Conditions and timers get a mark that tells the environment how to evaluate them; several flows out of a task become a gateway
+behind it; a link pair becomes a flow; a signal end becomes a throw and a plain end. The deployed bytes stay as they are.
 """
 
 import copy

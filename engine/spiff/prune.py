@@ -1,9 +1,8 @@
-"""History pruning: keep the live front of a case, drop what has finished, so that a step costs the same however often a case loops.
+"""History pruning: keep the live front of a case, drop what has finished: a step costs the same however often a case loops.
 
-After each step finished subprocesses go, finished branches of event subprocesses go, and every tree is cut between its root and the
-lowest common ancestor of its live tasks. Two rules keep the library's behaviour: (a) never cut below a split that a pending
-structured join must still find; (b) keep the nearest finished instance of every real join and of that join's inputs.
-Limit until branches are compacted one by one: two long-lived loops inside one tree keep their history.
+Every tree is cut between its root and the lowest common ancestor of its live tasks, but (a) never below a split that a pending join
+must still find, and (b) the nearest finished instance of every real join and of its inputs stays. Two long loops inside one tree
+keep their history: put each into a subprocess of its own.
 """
 
 from itertools import pairwise

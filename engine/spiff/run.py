@@ -1,30 +1,19 @@
 """One verb per kind of step: (case, release, what happens, facts, now) -> Advance. No I/O, reads no clock, never changes a release."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins import StartEventMixin
-from SpiffWorkflow.exceptions import SpiffWorkflowException
-from SpiffWorkflow.util.task import TaskState
 
 from database import Keyring
-from engine.errors import NotFound, StepFailed
-from engine.model import Advance, Case, ClosedTask, OpenTask, Task, TaskId, Timer, TimerId, Values, Wait
+from engine.errors import NotFound
+from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.ports import Calendar
-from engine.spiff import clock, codec
-from engine.spiff.elements import Element
-from engine.spiff.environment import StepEnvironment, keepable, script_engine
-from engine.spiff.observe import Snapshot, active, public_id, snapshot, stage_of, stages_entered, visits
-from engine.spiff.prune import prune
-from engine.spiff.release import Release, message_starts
+from engine.spiff import clock
+from engine.spiff.environment import StepEnvironment
+from engine.spiff.release import Release
 from engine.spiff.specs import CaseWorkflow
-from engine.spiff.timing import due_instant, is_bare
+from engine.spiff.step import EVENT_START, Step, trigger
 
-EVENT_START = "event-"
 clock.install()
 
 
@@ -100,7 +89,7 @@ class Runner:
         def do(live: CaseWorkflow) -> None:
             for wait in wanted:
                 element = (
-                    _trigger(live, wait, name, payload)
+                    trigger(live, wait, name, payload)
                     if wait.startswith(EVENT_START)
                     else step.catch(wait, name, payload)
                 )
@@ -111,211 +100,6 @@ class Runner:
         advance = step.run(None, do, "MessageReceived", name, payload)
         return advance if reached else None
 
-    def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> "_Step":
+    def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
         environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar)
-        return _Step(self, case, release, environment, now)
-
-
-def _trigger(live: CaseWorkflow, wait: str, name: str, payload: Values) -> str | None:
-    """Starts an event subprocess, a further time if it ran before."""
-    sub_name = wait.removeprefix(EVENT_START)
-    child = live.spec.start.trigger_wf(live.task_tree, sub_name)
-    sub = live.subprocesses[child]
-    start = next(task for task in sub.tasks.values() if isinstance(task.task_spec, StartEventMixin))
-    _catch(start, start.task_spec.event_definition, name, payload)
-    return sub_name
-
-
-def _catch(task: Any, definition: Any, name: str, payload: Values) -> None:
-    task.task_spec.catch(task, BpmnEvent(definition, {name: dict(payload)}))
-    task.task_spec._update(task)
-
-
-class _Step:
-    """One step of one case in memory, from the stored state to the Advance."""
-
-    def __init__(
-        self, runner: Runner, case: Case, release: Release, environment: StepEnvironment, now: datetime
-    ) -> None:
-        self.runner, self.case, self.release, self.environment, self.now = runner, case, release, environment, now
-        self.engine = script_engine(environment)
-        self.before = Snapshot({}, {}, {}, {}, frozenset())
-        self.starts = message_starts(release.specs[case.process])
-        self.live: CaseWorkflow | None = None
-        self.process = case.process
-
-    def load(self) -> None:
-        if self.live is not None:
-            return
-        specs = self.release.specs[self.case.process]
-        blob = self.runner.keyring.open(self.case.state, "cases", "state", self.case.id)
-        with clock.step(self.now, self._seed()):
-            self.live = codec.decode(blob, specs.spec, specs.subprocess_specs, self.engine)
-        self.before = snapshot(self.case.shard, self.live)
-
-    def catch(self, wait: str, name: str, payload: Values) -> str | None:
-        held = self.before.waits.get(wait)
-        if held is None or held[0]._state != TaskState.WAITING:
-            return None
-        task, element, _name = held
-        definition = task.task_spec.event_definition
-        if isinstance(definition, MultipleEventDefinition):
-            definition = next(
-                item
-                for item in definition.event_definitions
-                if isinstance(item, MessageEventDefinition) and item.name == name
-            )
-        _catch(task, definition, name, payload)
-        return element
-
-    def run(
-        self,
-        begin: Callable[[], CaseWorkflow] | None,
-        do: Callable[[CaseWorkflow], None],
-        kind: str,
-        element: str,
-        delta: Values,
-        completed: TaskId | None = None,
-    ) -> Advance:
-        if begin is None:
-            self.load()
-        with clock.step(self.now, self._seed()):
-            try:
-                live = begin() if begin is not None else self.live
-                assert live is not None  # noqa: S101  # load() has set it
-                do(live)
-                live.do_engine_steps()
-                live.get_events()
-                return self._advance(live, kind, element, delta, completed)
-            except SpiffWorkflowException as error:
-                raise StepFailed(*_cause(error, element)) from None
-
-    def _seed(self) -> str:
-        return f"{self.case.id}.{self.case.version}"
-
-    def _advance(self, live: CaseWorkflow, kind: str, element: str, delta: Values, completed: TaskId | None) -> Advance:
-        left = tuple(visits(self.before, live, self.release, self.now))
-        entered = stages_entered(self.before, live, self.release)
-        after = snapshot(self.case.shard, live)
-        stage = entered[-1] if entered else self.case.stage
-        opened = tuple(
-            self._opened(key, after.open[key], live, stage) for key in after.open if key not in self.before.open
-        )
-        withdrawn = tuple(
-            ClosedTask(TaskId(key), self.release.scopes[task.workflow.spec.name], task.task_spec.bpmn_id)
-            for key, task in self.before.open.items()
-            if key not in after.open and key != completed
-        )
-        waits = {wait.id: wait for wait in self._waits(after, live)}
-        known = (
-            {*self.before.waits, *(EVENT_START + sub for sub in self.starts.values())} if self.case.version else set()
-        )
-        process = self.release.processes[self.case.process]
-        prune(live)
-        facts = self.environment.facts
-        return Advance(
-            state=self.runner.keyring.seal(codec.encode(live), "cases", "state", self.case.id),
-            completed=live.completed,
-            stage=stage,
-            facts=facts,
-            grade=_text(facts[process.grade].value) if process.grade in facts else self.case.grade,
-            outcome=_text(facts[process.outcome].value) if process.outcome in facts else self.case.outcome,
-            active=active(live, self.release),
-            kind=kind,
-            process=self.process,
-            element=element,
-            opened=opened,
-            completed_task=completed,
-            withdrawn=withdrawn,
-            timers_set=tuple(
-                self._timer(key, item) for key, item in after.timers.items() if not _same(self.before, key, item)
-            ),
-            timers_cleared=tuple(
-                self._timer(key, item) for key, item in self.before.timers.items() if not _same(after, key, item)
-            ),
-            waits_set=tuple(wait for key, wait in waits.items() if key not in known),
-            waits_cleared=tuple(sorted(key for key in known if key not in waits)),
-            left=left,
-            stages=tuple(zip([self.case.stage, *entered], entered, strict=False)),
-            decided=tuple(self.environment.decided),
-            calls=tuple(self.environment.calls),
-            warnings=tuple(self.environment.warnings),
-            delta=delta,
-        )
-
-    def _waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
-        found = []
-        for key, (task, element_id, name) in after.waits.items():
-            element = self.release.elements[task.workflow.spec.name, element_id]
-            correlation = None
-            if element.correlation is not None and key not in self.before.waits:
-                value = self.environment.value(element.correlation, task.data)
-                correlation = None if value is None else _text(value) or str(value)
-            found.append(Wait(key, element.process, element_id, name, correlation))
-        if not live.completed:
-            found += [Wait(EVENT_START + sub, self.case.process, sub, name, None) for name, sub in self.starts.items()]
-        return found
-
-    def _timer(self, key: str, item: tuple[Any, str, datetime, str]) -> Timer:
-        task, element, due, kind = item
-        process = self.release.scopes[task.workflow.spec.name]
-        return Timer(TimerId(key), process, element, due, kind)
-
-    def _opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:
-        element = self.release.element(task)
-        assert element is not None  # noqa: S101  # every manual task is drawn
-        return OpenTask(
-            id=TaskId(key),
-            process=element.process,
-            element=element.id,
-            name=element.name,
-            form=element.form,
-            group=element.group,
-            due_at=self._due(element, task.data),
-            priority=element.priority,
-            may_assess=element.may_assess,
-            stage=stage_of(task, live, self.release) or stage,
-            prefill=self._prefill(element, task.data),
-        )
-
-    def _prefill(self, element: Element, data: Mapping[str, Any]) -> Values:
-        """What the form reads of the token, and what the model gives by its own expression."""
-        reads = self.release.form_reads.get(element.form or "", frozenset())
-        taken = {name: data[name] for name in sorted(reads) if name in data}
-        given = keepable(self.environment.value(element.prefill, data)) if element.prefill is not None else None
-        return {**taken, **given} if isinstance(given, dict) else taken
-
-    def _due(self, element: Element, data: Mapping[str, Any]) -> datetime | None:
-        def value(text: str) -> Callable[[], Any]:
-            return lambda: self.environment.value(text, data)
-
-        local = self.runner.calendar.local
-        start = self.now
-        if element.due_from is not None and value(element.due_from)() is not None:
-            start = due_instant(element.due_from, value(element.due_from), self.now, local)
-        if element.due_business_days is not None:
-            days = value(element.due_business_days)()
-            return self.runner.calendar.after(start, int(days)) if days is not None else None
-        if element.due is None or (not is_bare(element.due) and value(element.due)() is None):
-            return None
-        return due_instant(element.due, value(element.due), start, local)
-
-
-def _same(other: Snapshot, key: str, item: tuple[Any, str, datetime, str]) -> bool:
-    held = other.timers.get(key)
-    return held is not None and held[2] == item[2]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _cause(error: SpiffWorkflowException, element: str) -> tuple[str, str]:
-    """Element and reason without the library's text, which may quote the case."""
-    spec = getattr(error, "task_spec", None) or getattr(getattr(error, "task", None), "task_spec", None)
-    inner = error.__cause__ or error.__context__
-    code = getattr(inner, "code", None) or type(inner or error).__name__
-    return getattr(spec, "bpmn_id", None) or getattr(spec, "name", None) or element, f"it failed ({code})"
-
-
-__all__ = ["EVENT_START", "Runner", "public_id"]
+        return Step(self.keyring, self.calendar, case, release, environment)

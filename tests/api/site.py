@@ -55,18 +55,17 @@ FORM = """{"id": "call", "type": "default", "schemaVersion": 19, "title": "Call"
 CANARY = "Zyxwvut"
 
 
-def open_site(home: Path) -> Program:
-    """The program whose database lies in a folder."""
-    settings = read_settings(
-        {"NINEFOLD_PROFILE": "sample", "NINEFOLD_HOME": str(home), "NINEFOLD_SYNCHRONOUS": "NORMAL"}
-    )
+def open_site(home: Path, url: str = "") -> Program:
+    """The program whose database lies in a folder, or at an address."""
+    given = {"PROFILE": "sample", "HOME": str(home), "SYNCHRONOUS": "NORMAL", "DATABASE_URL": url}
+    settings = read_settings({f"NINEFOLD_{name}": value for name, value in given.items()})
     return open_program(settings, SystemClock())
 
 
-def make_site(home: Path) -> None:
+def make_site(home: Path, url: str = "") -> None:
     """A database with tables, people and the first release."""
-    upgrade(f"sqlite:///{home / 'ninefold.db'}")
-    program = open_site(home)
+    upgrade(url or f"sqlite:///{home / 'ninefold.db'}")
+    program = open_site(home, url)
     seed_people(program)
     files = (("visit.bpmn", MODEL), ("call.form.json", FORM))
     artefacts = tuple(program.reading.identify(name, text.encode()) for name, text in files)

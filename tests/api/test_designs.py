@@ -35,11 +35,13 @@ def test_what_is_deployed_can_be_opened(dora: Visitor) -> None:
 def test_a_draft_is_saved_checked_deployed_and_gone(dora: Visitor, nora: Visitor, client_id: str) -> None:
     saved = draft(dora, RENAMED)
     checked = dora.post("/designs/model-visit:check").json
-    deployed = dora.post("/designs/model-visit:deploy").json
+    deployed = dora.post("/designs/model-visit:deploy", Idempotency_Key="d1").json
+    again = dora.post("/designs/model-visit:deploy", Idempotency_Key="d1").json
 
     assert (saved["draft"], saved["source"]) == (True, RENAMED)
     assert checked["ok"] is True
     assert deployed["release"] == "r2"
+    assert again == deployed
     assert [(item["key"], item["version"], item["changed"]) for item in deployed["deployed"]] == [("visit", 2, True)]
     assert dora.get("/designs/model-visit")["has_draft"] is False
     nora.post("/cases", {"process": "visit", "client_id": client_id})
@@ -121,6 +123,11 @@ def test_a_new_form_and_the_model_that_needs_it_are_deployed_together(dora: Visi
     assert both.status_code == 200, both.json
     assert {item["key"] for item in both.json["deployed"]} == {"again", "visit"}
     assert [item["has_draft"] for item in dora.get("/designs")["items"]] == [False, False, False]
+
+
+def test_ids_of_a_set_are_ids_of_designs(dora: Visitor) -> None:
+    assert slug(dora.post("/designs:deploy", {"ids": ["visit"]})) == (404, "not-found")
+    assert pointers(dora.post("/designs:deploy", {"ids": []})) == ["#/ids"]
 
 
 def test_a_source_over_5_mb_is_refused(dora: Visitor) -> None:

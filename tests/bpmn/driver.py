@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bpmn import models_folder
 from engine.model import Advance, Artefact, Case, CaseId, OpenTask, Task, TaskId, Timer, Wait
-from engine.spiff import Release, Runner, compile_release
+from engine.spiff import Release, Runner, check, compile_release
 
 FORMS = models_folder().parent / "forms" / "definitions"
 START = datetime(2025, 6, 2, 13, 0, tzinfo=UTC)
@@ -23,6 +24,8 @@ class PlainKeyring:
 
 
 class PlainCalendar:
+    zone = ZoneInfo("America/New_York")
+
     def local(self, naive: datetime) -> datetime:
         return naive.replace(tzinfo=UTC)
 
@@ -36,16 +39,9 @@ def release() -> Release:
     artefacts = [Artefact("model", p.stem, p.read_bytes(), p.name) for p in sorted(models_folder().glob("*.bpmn"))]
     artefacts += [Artefact("decision", p.stem, p.read_bytes(), p.name) for p in sorted(models_folder().glob("*.dmn"))]
     artefacts += [Artefact("form", p.name.split(".")[0], p.read_bytes(), p.name) for p in sorted(FORMS.glob("*.json"))]
-    made, problems = _compiled(tuple(artefacts))
-    assert problems == ()
-    return made
-
-
-def _compiled(artefacts: tuple[Artefact, ...]) -> tuple[Release, tuple[Any, ...]]:
-    from engine.spiff.release import check
-
     problems = check(artefacts, lambda _source, _file: ())
-    return compile_release("release", artefacts), tuple(problems)
+    assert problems == (), problems
+    return compile_release("release", artefacts, lambda _source: frozenset())
 
 
 @dataclass

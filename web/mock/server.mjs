@@ -132,6 +132,7 @@ const routes = [
       active: here ? [{ element: here, tokens: 1 }, ...(user[2] ? [{ element: user[2], tokens: 2 }] : [])] : [], done: [...idsIn(xml, 'startEvent'), ...calls.slice(0, 2), ...user.slice(0, 1)].map((element, n) => ({ element, visits: 1 + n })).concat(idsIn(xml, 'sequenceFlow').slice(0, 3).map((element) => ({ element, visits: 1 }))),
       timers: events.slice(0, 2).map((element, n) => ({ id: `t${n}`, element, due_at: iso(5 + 20 * n) })), tasks: here ? [{ id: tasks[0].id, element: here }] : [] };
   }],
+  ['GET', /^\/timers$/, () => ({ items: [{ id: 't0', case_id: cases[0].id, element: 'next_contact', process: 'p6_following_up', due_at: iso(30), kind: 'date' }], next_cursor: null })],
   ['GET', /^\/board$/, ({ search }) => {
     const process = search.get('process') ?? main;
     const xml = need(models[process]);

@@ -8,7 +8,7 @@ import type { Marks } from '../diagram/DiagramView';
 import type { OutlineNode } from '../diagram/outline';
 import { Failure } from '../shell/Failure';
 import { useTitle } from '../shell/title';
-import { count, word } from '../words';
+import { word } from '../words';
 
 const DiagramView = lazy(() => import('../diagram/DiagramView'));
 
@@ -19,14 +19,12 @@ export default function BoardPage(): ReactNode {
   if (!board.data) return board.isError ? <div className="narrow"><h1>Board</h1><Failure error={board.error} retry={() => void board.refetch()} /></div> : <p className="center" aria-busy="true">Loading the board…</p>;
   const { process, processes, elements, xml, release } = board.data;
   const name = processes.find((each) => each.key === process)?.name || word(process);
-  const most = Math.max(1, ...Object.values(elements).map((each) => each.tokens));
-  const marks: Marks = Object.fromEntries(Object.entries(elements).map(([id, { tokens }]) => [id, { tokens, heat: tokens && Math.ceil((4 * tokens) / most) }]));
-  const total = Object.values(elements).reduce((sum, each) => sum + each.tokens, 0);
+  const marks: Marks = Object.fromEntries(Object.entries(elements).map(([id, { tokens }]) => [id, { tokens }]));
   return (
     <div className="page wide">
       <div className="page-head">
         <h1>Board</h1>
-        <p className="muted">{count(total, 'token')} in {name} · release {release}</p>
+        <p className="muted">{name} · release {release}</p>
         <label>
           <span className="visually-hidden">Diagram</span>
           <select value={process} onChange={(event) => setSearch({ process: event.target.value }, { replace: true })}>
@@ -35,7 +33,7 @@ export default function BoardPage(): ReactNode {
         </label>
       </div>
       <Suspense fallback={<p className="center" aria-busy="true">Loading the viewer…</p>}>
-        <DiagramView xml={xml} name={name} marks={marks}
+        <DiagramView xml={xml} name={name} marks={marks} heat
           beside={(nodes, selected, select) => <Counts nodes={nodes} elements={elements} selected={selected} select={select} />} />
       </Suspense>
     </div>

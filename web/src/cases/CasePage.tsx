@@ -5,14 +5,14 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { get, query } from '../api/client';
 import { useNow, useRead } from '../api/queries';
-import type { CaseDiagram, CaseItem, Page, Step, TaskItem } from '../api/types';
+import type { CaseDiagram, CaseItem, Page, Step, TaskItem, Timer } from '../api/types';
 import { Outline } from '../diagram/Outline';
 import type { Marks } from '../diagram/DiagramView';
 import { show } from '../show';
 import { Failure } from '../shell/Failure';
 import { useTitle } from '../shell/title';
 import { ClientBar } from '../tasks/ClientBar';
-import { ago, count, due, moment, span, word } from '../words';
+import { ago, due, moment, span, word } from '../words';
 import { managerOf } from './CasesPage';
 
 const DiagramView = lazy(() => import('../diagram/DiagramView'));
@@ -39,7 +39,10 @@ export default function CasePage(): ReactNode {
       <ClientBar item={item} now={now} />
       <Live id={id} now={now} />
       <div className="case-columns">
-        <OpenTasks id={id} now={now} />
+        <div>
+          <OpenTasks id={id} now={now} />
+          <Timers id={id} now={now} />
+        </div>
         <Timeline id={id} now={now} />
       </div>
     </div>
@@ -50,7 +53,7 @@ function Live({ id, now }: { id: string; now: number }): ReactNode {
   const [process, setProcess] = useState('');
   const diagram = useRead<CaseDiagram>(`/cases/${id}/diagram${query({ process })}`, POLL);
   if (!diagram.data) return diagram.isError ? <Failure error={diagram.error} retry={() => void diagram.refetch()} /> : <p className="center" aria-busy="true">Loading the diagram…</p>;
-  const { active, done, timers, tasks, processes, name, xml } = diagram.data;
+  const { active, done, timers, processes, name, xml } = diagram.data;
   const marks: Marks = {};
   for (const { element, visits } of done) marks[element] = { visits };
   for (const { element, tokens } of active) marks[element] = { ...marks[element], tokens };
@@ -78,15 +81,33 @@ function Live({ id, now }: { id: string; now: number }): ReactNode {
         <DiagramView xml={xml} name={name} marks={marks}
           beside={(nodes, selected, select) => <Outline label={`Steps of ${name} in order`} nodes={nodes} selected={selected} select={select} state={state} />} />
       </Suspense>
-      {timers.length > 0 && (
-        <div className="timers">
-          <h2>Timers</h2>
-          <ul>{timers.map((timer) => <li key={timer.id}><strong>{word(timer.element)}</strong> {due(timer.due_at, now)} <span className="muted">{moment(timer.due_at)}</span></li>)}</ul>
-        </div>
-      )}
-      <p className="muted">{active.length === 0 ? 'Nothing waits in this diagram.' : `${count(active.reduce((sum, each) => sum + each.tokens, 0), 'token')} on ${count(active.length, 'element')}`}{tasks.length > 0 && `, ${count(tasks.length, 'open task')}`}.</p>
     </section>
   );
+}
+
+/** All timers of the case, whichever diagram they are in. */
+function Timers({ id, now }: { id: string; now: number }): ReactNode {
+  const timers = useRead<Page<Timer>>(`/timers${query({ case_id: id, limit: 50 })}`, POLL);
+  return (
+    <section>
+      <h2>Timers</h2>
+      {timers.isError && <Failure error={timers.error} />}
+      {timers.data?.items.length === 0 && <p className="muted">No timer is set.</p>}
+      <ul className="opened">
+        {timers.data?.items.map((timer) => (
+          <li key={timer.id}><strong>{word(timer.element)}</strong> <span className="muted">{due(timer.due_at, now)} · {moment(timer.due_at)} · {word(timer.process)}</span></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Facts of a step that mean something to people: no ids, times and keys as words. */
+function told(facts: Record<string, unknown>): string {
+  return Object.entries(facts)
+    .filter(([, value]) => !(typeof value === 'string' && /^[0-9a-f]{32,}$/.test(value)))
+    .map(([name, value]) => `${word(name)}: ${typeof value !== 'string' ? show(value) : /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : word(value)}`)
+    .join(' · ');
 }
 
 function OpenTasks({ id, now }: { id: string; now: number }): ReactNode {
@@ -130,7 +151,7 @@ function Timeline({ id, now }: { id: string; now: number }): ReactNode {
             <time dateTime={step.at} title={ago(step.at, now)}>{moment(step.at)}</time>
             <div>
               <strong>{step.name ?? word(step.element ?? step.kind)}</strong> <span className="muted">{[word(step.kind), step.actor?.name, word(step.phase)].filter(Boolean).join(' · ')}</span>
-              {Object.keys(step.facts).length > 0 && <p className="facts">{Object.entries(step.facts).map(([name, value]) => `${word(name)}: ${show(value)}`).join(' · ')}</p>}
+              {told(step.facts) && <p className="facts">{told(step.facts)}</p>}
             </div>
           </li>
         ))}

@@ -8,19 +8,19 @@ import { count } from '../words';
 import { outline, type ModdleNode, type OutlineNode } from './outline';
 import { COLOURS, fit, hosts, reveal, useDiagram, zoomBy, type Canvas, type Overlays, type Registry } from './useDiagram';
 
-export interface Mark { tokens?: number; visits?: number; timer?: string; heat?: number }
+export interface Mark { tokens?: number; visits?: number; timer?: string }
 export type Marks = Record<string, Mark>;
 
 const create = (container: HTMLElement): NavigatedViewer => new NavigatedViewer({ container, ...COLOURS });
 
-export default function DiagramView({ xml, name, marks, beside }: {
-  xml: string; name: string; marks: Marks; beside: (nodes: OutlineNode[], selected: string | null, select: (id: string) => void) => ReactNode;
+export default function DiagramView({ xml, name, marks, heat = false, beside }: {
+  xml: string; name: string; marks: Marks; heat?: boolean; beside: (nodes: OutlineNode[], selected: string | null, select: (id: string) => void) => ReactNode;
 }): ReactNode {
   const { box, viewer, error } = useDiagram(create, xml);
   const [selected, setSelected] = useState<string | null>(null);
   const nodes = useMemo(() => (viewer ? outline(viewer.getDefinitions() as unknown as ModdleNode) : []), [viewer]);
   const text = JSON.stringify(marks); // polls bring new objects with the same content
-  useEffect(() => (viewer ? paint(viewer, JSON.parse(text) as Marks) : undefined), [viewer, text]);
+  useEffect(() => (viewer ? paint(viewer, JSON.parse(text) as Marks, heat) : undefined), [viewer, text, heat]);
   useEffect(() => {
     if (!viewer) return undefined;
     const click = ({ element }: { element: { id: string } }): void => setSelected(element.id.replace(/_label$/, ''));
@@ -48,16 +48,18 @@ export default function DiagramView({ xml, name, marks, beside }: {
 }
 
 /** Puts marks on the canvas; returns what takes them off again. */
-function paint(viewer: NavigatedViewer, marks: Marks): () => void {
+function paint(viewer: NavigatedViewer, marks: Marks, heat: boolean): () => void {
   const [canvas, overlays, registry] = [viewer.get<Canvas>('canvas'), viewer.get<Overlays>('overlays'), viewer.get<Registry>('elementRegistry')];
   const shown: Marks = {};
   for (const [id, mark] of Object.entries(marks)) {
-    if (!registry.get(id)) continue;
+    const element = registry.get(id);
+    if (!element || element.children?.length) continue; // around others: what is inside says it all
     shown[id] = { ...shown[id], ...mark };
     for (const host of hosts(viewer, id)) shown[host] = { ...shown[host], tokens: (shown[host]?.tokens ?? 0) + (mark.tokens ?? 0) };
   }
-  const classes = Object.entries(shown).flatMap(([id, mark]) =>
-    [mark.visits ? 'done' : '', mark.tokens && !mark.heat ? 'active' : '', mark.heat ? `heat-${mark.heat}` : ''].filter(Boolean).map((name) => [id, name] as const));
+  const most = Math.max(1, ...Object.values(shown).map((mark) => mark.tokens ?? 0));
+  const classes = Object.entries(shown).flatMap(([id, { tokens, visits }]) =>
+    [visits ? 'done' : '', tokens ? (heat ? `heat-${Math.ceil((4 * tokens) / most)}` : 'active') : ''].filter(Boolean).map((name) => [id, name] as const));
   classes.forEach(([id, name]) => canvas.addMarker(id, name));
   for (const [id, mark] of Object.entries(shown)) {
     if (registry.get(id)?.x === undefined) continue; // flows carry a colour, no badge

@@ -3,7 +3,7 @@ import type BaseViewer from 'bpmn-js/lib/BaseViewer';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { ModdleNode } from './outline';
 
-export interface DiagramElement { id: string; type: string; parent?: DiagramElement; x?: number; businessObject: ModdleNode; labelTarget?: unknown }
+export interface DiagramElement { id: string; type: string; parent?: DiagramElement; x?: number; children?: unknown[]; businessObject: ModdleNode; labelTarget?: unknown }
 interface Area { x: number; y: number; width: number; height: number }
 export interface Canvas {
   zoom(level: number, center?: 'auto'): number;

@@ -1,0 +1,142 @@
+"""Rows that an Advance changes beside its case: tasks, timers, waits, outbox. Each kind is at most one statement."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from database import Keyring, Tx
+from engine.model import OPEN, Advance, Case
+from engine.store.tables import outbox, tasks, timers, waits
+from engine.values import dumps
+
+b = sa.bindparam
+_CLOSE = (
+    sa.update(tasks)
+    .where(tasks.c.shard == b("s"), tasks.c.id == b("i"), tasks.c.status == OPEN)
+    .values(
+        status=b("status_"),
+        closed_at=b("at_"),
+        closed_by=b("by_"),
+        form_values=b("values_"),
+        draft=sa.null(),
+        version=tasks.c.version + 1,
+    )
+)
+_GRADE = sa.update(tasks).where(tasks.c.case_id == b("i"), tasks.c.status == OPEN).values(grade=b("grade_"))
+_CLEAR = sa.delete(timers).where(timers.c.shard == b("s"), timers.c.id == b("i"))
+_UNAWAIT = sa.delete(waits).where(waits.c.shard == b("s"), waits.c.case_id == b("c"), waits.c.id == b("i"))
+_OPEN, _SET, _AWAIT, _SEND = (sa.insert(table) for table in (tasks, timers, waits, outbox))
+
+
+def apply(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, now: datetime) -> None:
+    """Everything that a step changes around its case. Conflict when a task or timer is not as it was read."""
+    _close_tasks(tx, keyring, case, advance, actor_id, now)
+    _open_tasks(tx, keyring, case, advance, now)
+    if advance.grade != case.grade and case.version > 0:
+        tx.run(_GRADE, {"i": case.id, "grade_": advance.grade})
+    _change_timers(tx, case, advance)
+    _change_waits(tx, case, advance)
+    _send(tx, keyring, case, advance, now)
+
+
+def _change_timers(tx: Tx, case: Case, advance: Advance) -> None:
+    gone = [{"s": case.shard, "i": timer.id} for timer in advance.timers_cleared]
+    tx.run(_CLEAR, gone, expect=len(gone))
+    rows = [
+        {
+            "shard": case.shard,
+            "id": timer.id,
+            "case_id": case.id,
+            "process": timer.process,
+            "element": timer.element,
+            "kind": timer.kind,
+            "due_at": timer.due_at,
+            "wake_at": timer.due_at,
+        }
+        for timer in advance.timers_set
+    ]
+    tx.run(_SET, rows)
+
+
+def _change_waits(tx: Tx, case: Case, advance: Advance) -> None:
+    tx.run(_UNAWAIT, [{"s": case.shard, "c": case.id, "i": wait} for wait in advance.waits_cleared])
+    rows = [
+        {
+            "shard": case.shard,
+            "case_id": case.id,
+            "id": wait.id,
+            "process": wait.process,
+            "element": wait.element,
+            "name": wait.name,
+            "key": wait.key,
+        }
+        for wait in advance.waits_set
+    ]
+    tx.run(_AWAIT, rows)
+
+
+def _close_tasks(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, now: datetime) -> None:
+    closed: list[dict[str, Any]] = []
+    if advance.completed_task is not None:
+        sealed = keyring.seal(dumps(dict(advance.delta)), "tasks", "form_values", advance.completed_task)
+        closed.append({"i": advance.completed_task, "status_": "completed", "by_": actor_id, "values_": sealed})
+    closed += [{"i": task.id, "status_": "cancelled", "by_": actor_id, "values_": None} for task in advance.withdrawn]
+    tx.run(_CLOSE, [{"s": case.shard, "at_": now, **row} for row in closed], expect=len(closed))
+
+
+def _open_tasks(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime) -> None:
+    tx.run(
+        _OPEN,
+        [
+            {
+                "shard": case.shard,
+                "id": task.id,
+                "case_id": case.id,
+                "process": task.process,
+                "element": task.element,
+                "name": task.name,
+                "form": task.form,
+                "group": task.group,
+                "status": OPEN,
+                "due_at": task.due_at,
+                "priority": task.priority,
+                "may_assess": task.may_assess,
+                "prefill": keyring.seal(dumps(dict(task.prefill)), "tasks", "prefill", task.id)
+                if task.prefill
+                else None,
+                "subject_id": case.subject_id,
+                "stage": task.stage,
+                "grade": advance.grade,
+                "unit": case.unit,
+                "manager": case.manager,
+                "version": 1,
+                "draft_version": 0,
+                "step": case.version + 1,
+                "opened_at": now,
+            }
+            for task in advance.opened
+        ],
+    )
+
+
+def _send(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime) -> None:
+    rows = []
+    for n, call in enumerate(advance.calls):
+        id_ = f"{case.id}-{case.version + 1}-{n}"
+        payload = keyring.seal(dumps(dict(call.parameters)), "outbox", "payload", id_)
+        rows.append(
+            {
+                "shard": case.shard,
+                "id": id_,
+                "case_id": case.id,
+                "step": case.version + 1,
+                "topic": call.operation,
+                "element": call.element,
+                "payload": payload,
+                "status": "pending",
+                "created_at": now,
+                "next_at": now,
+            }
+        )
+    tx.run(_SEND, rows)
