@@ -1,21 +1,22 @@
 """The help behind a problem's type: /problems/<slug>, a page for people and JSON for programs."""
 
+from html import escape
+
 from flask import Blueprint, Response, jsonify, request
-from markupsafe import Markup
 
 from api.policies import PUBLIC, declares
 from api.refusal import KINDS, Kind, Refusal
 
-PAGE = Markup(
+PAGE = (
     "<!doctype html>\n<html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<title>{title} · Ninefold</title><main><h1>{title}</h1><p>{cure}</p><p>HTTP status {status}.</p>"
     "<p><a href='/problems'>All problems</a></p></main></html>\n"
 )
-LIST = Markup(
+LIST = (
     "<!doctype html>\n<html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<title>Problems · Ninefold</title><main><h1>Problems</h1><ul>{items}</ul></main></html>\n"
 )
-ITEM = Markup("<li><a href='/problems/{slug}'>{title}</a> ({status}): {cure}</li>")
+ITEM = "<li><a href='/problems/{slug}'>{title}</a> ({status}): {cure}</li>"
 pages = Blueprint("problems", __name__)
 
 
@@ -24,7 +25,7 @@ pages = Blueprint("problems", __name__)
 def list_problems() -> Response:
     """Every problem type."""
     if wants_page():
-        items = Markup().join(ITEM.format(slug=slug, **_words(kind)) for slug, kind in KINDS.items())
+        items = "".join(ITEM.format(slug=slug, **_escaped(kind)) for slug, kind in KINDS.items())
         return Response(LIST.format(items=items), mimetype="text/html")
     return jsonify({"items": [_member(slug, kind) for slug, kind in KINDS.items()], "next_cursor": None})
 
@@ -37,7 +38,7 @@ def read_problem(slug: str) -> Response:
     if kind is None:
         raise Refusal("not-found")
     if wants_page():
-        return Response(PAGE.format(**_words(kind)), mimetype="text/html")
+        return Response(PAGE.format(**_escaped(kind)), mimetype="text/html")
     return jsonify(_member(slug, kind))
 
 
@@ -49,6 +50,10 @@ def wants_page() -> bool:
 
 def _words(kind: Kind) -> dict[str, object]:
     return {"title": kind.title, "cure": kind.cure, "status": kind.status}
+
+
+def _escaped(kind: Kind) -> dict[str, str]:
+    return {name: escape(str(value)) for name, value in _words(kind).items()}
 
 
 def _member(slug: str, kind: Kind) -> dict[str, object]:

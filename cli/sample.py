@@ -1,6 +1,5 @@
 """The sample's past: at the first start the cohort lives up to now on a new database, so that the workplaces open mid-flight."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -46,7 +45,7 @@ def _live(settings: Settings) -> None:
     _remove(aside)
     _replay(replace(settings, database_url=f"sqlite:///{aside}", synchronous="NORMAL"), system_clock(settings).now())
     _remove(settings.embedded)
-    os.replace(aside, settings.embedded)
+    aside.replace(settings.embedded)
 
 
 def _replay(settings: Settings, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Writes the diagram part of a model from its grid: python -m bpmn.drawing.draw [name ...]
+"""Writes the diagram part of a model from its grid: `python -m bpmn.drawing.draw [name ...]`.
 
 The semantic part of bpmn/<name>.bpmn stays as it is; positions come from bpmn/drawing/<name>.grid.json:
 {"step": [170, 120], "cells": {"element": [column, row]}, "boundary": {"event": ["bottom", 0.5]},
@@ -37,7 +37,8 @@ def draw(source: bytes, grid: dict[str, Any]) -> bytes:
     lines = route_all(nodes, flows, grid)
     root.append(_diagram(process.get("id"), nodes, flows, lines))
     etree.indent(root, space="  ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return written
 
 
 def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dict[str, Line]) -> Any:

@@ -51,7 +51,9 @@ def _route_scope(scope: str, nodes: dict[str, Node], flows: list[Flow], grid: di
         points, out, into = path
         lattice.draw(points, (flow.source, flow.target))
         inner = [(float(x * PITCH), float(y * PITCH)) for x, y in points]
-        lines[flow.id] = corners([border(nodes[flow.source], out, points[0]), *inner, border(nodes[flow.target], into, points[-1])])
+        lines[flow.id] = corners(
+            [border(nodes[flow.source], out, points[0]), *inner, border(nodes[flow.target], into, points[-1])]
+        )
     return lines
 
 
@@ -66,12 +68,12 @@ def _through(
     points: list[Point] = []
     first: str | None = None
     for way in ways:
-        part = find(lattice, starts, {side: (way, 0) for side in DIRECTIONS}, (flow.source, flow.target))
+        part = find(lattice, starts, dict.fromkeys(DIRECTIONS, (way, 0)), (flow.source, flow.target))
         if part is None:
             return None
         points += part[0] if not points else part[0][1:]
         first = first or part[1]
-        starts = {side: (way, 0) for side in DIRECTIONS}
+        starts = dict.fromkeys(DIRECTIONS, (way, 0))
     part = find(lattice, starts, goals, (flow.source, flow.target))
     if part is None:
         return None

@@ -105,7 +105,10 @@ def _steps(line: Line) -> Line:
     found: Line = [line[0]]
     for a, b in pairwise(line):
         count = max(round(abs(a[0] - b[0]) + abs(a[1] - b[1])), 1)
-        found += [(round(a[0] + (b[0] - a[0]) * n / count), round(a[1] + (b[1] - a[1]) * n / count)) for n in range(1, count + 1)]
+        found += [
+            (round(a[0] + (b[0] - a[0]) * n / count), round(a[1] + (b[1] - a[1]) * n / count))
+            for n in range(1, count + 1)
+        ]
     return found
 
 

@@ -97,60 +97,73 @@ def border(node: Node, side: str, point: Point) -> tuple[float, float]:
     }[side]  # fmt: skip
 
 
-def find(
-    lattice: Lattice,
-    starts: dict[str, tuple[Point, int]],
-    goals: dict[str, tuple[Point, int]],
-    ends: Ends,
-) -> tuple[list[Point], str, str] | None:
-    """Cheapest path from one of the start sides to one of the goal sides: (points, start side, goal side)."""
-    into = {(p, _opposite(side)): (price, side) for side, (p, price) in goals.items()}
-    goal_points = [p for p, _ in goals.values()]
-    best: dict[tuple[Point, str], int] = {}
-    came: dict[tuple[Point, str], tuple[Point, str] | None] = {}
-    heap: list[tuple[int, int, int, Point, str]] = []
-    order = 0
-    for side, (point, price) in starts.items():
-        if lattice.free(point):
-            best[point, side] = price
-            came[point, side] = None
-            heapq.heappush(heap, (price + _distance(point, goal_points), order, price, point, side))
-            order += 1
-    done: tuple[int, tuple[Point, str], str] | None = None
-    while heap:
-        estimate, _, spent, point, heading = heapq.heappop(heap)
-        if done is not None and estimate >= done[0]:
-            break
-        if spent > best[point, heading]:
-            continue
-        for final, (price, side) in into.items():
-            if final[0] == point:
-                total = spent + price + (0 if final[1] == heading else BEND)
-                if done is None or total < done[0]:
-                    done = (total, (point, heading), side)
+Sides = dict[str, tuple[Point, int]]  # side of a shape -> the lattice point before it and the price of using it
+State = tuple[Point, str]  # where, and which way it is heading
+
+
+class Search:
+    """Cheapest path from one of the start sides to one of the goal sides (A*); ties by order of discovery."""
+
+    def __init__(self, lattice: Lattice, starts: Sides, goals: Sides, ends: Ends) -> None:
+        self.lattice, self.ends = lattice, ends
+        self.into = [(p, _opposite(side), price, side) for side, (p, price) in goals.items()]
+        self.best: dict[State, int] = {}
+        self.came: dict[State, State | None] = {}
+        self.heap: list[tuple[int, int, int, State]] = []
+        self.order = 0
+        self.done: tuple[int, State, str] | None = None
+        for side, (point, price) in starts.items():
+            if lattice.free(point):
+                self._reach((point, side), price, None)
+
+    def path(self) -> tuple[list[Point], str, str] | None:
+        """Points, start side and goal side; None when there is no way."""
+        while self.heap:
+            estimate, _, spent, state = heapq.heappop(self.heap)
+            if self.done is not None and estimate >= self.done[0]:
+                break
+            if spent == self.best[state]:
+                self._arrive(state, spent)
+                self._spread(state, spent)
+        if self.done is None:
+            return None
+        points: list[Point] = []
+        current: State | None = self.done[1]
+        side = ""
+        while current is not None:
+            points.append(current[0])
+            side, current = current[1], self.came[current]
+        return points[::-1], side, self.done[2]
+
+    def _reach(self, state: State, spent: int, before: State | None) -> None:
+        if spent < self.best.get(state, 1 << 60):
+            self.best[state], self.came[state] = spent, before
+            self.order += 1
+            rest = min(abs(state[0][0] - p[0]) + abs(state[0][1] - p[1]) for p, *_ in self.into) * PITCH
+            heapq.heappush(self.heap, (spent + rest, self.order, spent, state))
+
+    def _arrive(self, state: State, spent: int) -> None:
+        for point, heading, price, side in self.into:
+            total = spent + price + (0 if heading == state[1] else BEND)
+            if point == state[0] and (self.done is None or total < self.done[0]):
+                self.done = (total, state, side)
+
+    def _spread(self, state: State, spent: int) -> None:
+        point, heading = state
         for way, (dx, dy) in DIRECTIONS.items():
-            if way == _opposite(heading):
-                continue
             after = (point[0] + dx, point[1] + dy)
-            if not lattice.free(after):
+            if way == _opposite(heading) or not self.lattice.free(after):
                 continue
-            axis, turning = ("h" if dx else "v"), way != heading
-            step = PITCH + (BEND if turning else 0) + lattice.cost(after, axis, turning=False, ends=ends)
-            if turning:
-                step += lattice.cost(point, axis, turning=True, ends=ends)
-            if spent + step < best.get((after, way), 1 << 60):
-                best[after, way] = spent + step
-                came[after, way] = (point, heading)
-                order += 1
-                heapq.heappush(heap, (spent + step + _distance(after, goal_points), order, spent + step, after, way))
-    if done is None:
-        return None
-    path, state = [], done[1]
-    current: tuple[Point, str] | None = state
-    while current is not None:
-        path.append(current[0])
-        state, current = current, came[current]
-    return path[::-1], state[1], done[2]
+            axis = "h" if dx else "v"
+            step = PITCH + self.lattice.cost(after, axis, turning=False, ends=self.ends)
+            if way != heading:
+                step += BEND + self.lattice.cost(point, axis, turning=True, ends=self.ends)
+            self._reach((after, way), spent + step, state)
+
+
+def find(lattice: Lattice, starts: Sides, goals: Sides, ends: Ends) -> tuple[list[Point], str, str] | None:
+    """The cheapest path between two shapes, or None."""
+    return Search(lattice, starts, goals, ends).path()
 
 
 def corners(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -177,6 +190,3 @@ def _points(box: Box) -> Iterable[Point]:
 def _opposite(side: str) -> str:
     return {"right": "left", "left": "right", "top": "bottom", "bottom": "top"}[side]
 
-
-def _distance(point: Point, goals: list[Point]) -> int:
-    return min(abs(point[0] - x) + abs(point[1] - y) for x, y in goals) * PITCH

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bpmn import models_folder
-from engine.model import Advance, Artefact, Case, CaseId, OpenTask, Task, TaskId, Timer, Wait
+from engine.model import Advance, Artefact, Case, CaseId, OpenTask, Task, Timer, Wait
 from engine.spiff import Release, Runner, check, compile_release
 
 FORMS = models_folder().parent / "forms" / "definitions"
@@ -56,7 +56,9 @@ class Drive:
     history: list[Advance] = field(default_factory=list)
     completed: bool = False
     runner: Runner = field(default_factory=lambda: Runner(PlainKeyring(), PlainCalendar()))  # type: ignore[arg-type]
-    outside: Mapping[str, Any] = field(default_factory=lambda: {"age": 70, "programme": "complex", "payor_type": "government"})
+    outside: Mapping[str, Any] = field(
+        default_factory=lambda: {"age": 70, "programme": "complex", "payor_type": "government"}
+    )
 
     def start(self, process: str = "case_lifecycle", **values: Any) -> "Drive":
         self.case = Case(0, CaseId("0" * 35), process, "release", 0, b"", b"", {}, "client", None)
@@ -79,7 +81,9 @@ class Drive:
         return advance is not None
 
     def awaits(self, name: str, key: str | None = None) -> bool:
-        return any(w.name == name and w.key in (None, key) for w in self.waits.values() if not w.id.startswith("event-"))
+        return any(
+            w.name == name and w.key in (None, key) for w in self.waits.values() if not w.id.startswith("event-")
+        )
 
     def move(self, to: datetime | timedelta) -> list[str]:
         """Moves the clock; fires what is due in order; answers the elements fired."""
@@ -106,14 +110,16 @@ class Drive:
         for timer in advance.timers_cleared:
             self.timers.pop(timer.id, None)
         self.timers.update({timer.id: timer for timer in advance.timers_set})
-        for task in (*advance.withdrawn, *([advance.completed_task] if advance.completed_task else [])):
-            self.tasks.pop(task.id if hasattr(task, "id") else TaskId(task), None)
+        for task in advance.withdrawn:
+            self.tasks.pop(task.id, None)
+        if advance.completed_task is not None:
+            self.tasks.pop(advance.completed_task, None)
         self.tasks.update({task.id: task for task in advance.opened})
         for key in advance.waits_cleared:
             self.waits.pop(key, None)
         self.waits.update({wait.id: wait for wait in advance.waits_set})
         self.completed = advance.completed
         if advance.completed:
-            self.tasks.clear(), self.timers.clear(), self.waits.clear()
+            self.tasks, self.timers, self.waits = {}, {}, {}
         self.case = replace(self.case, version=self.case.version + 1, state=advance.state, facts=advance.facts,
                             stage=advance.stage, grade=advance.grade, outcome=advance.outcome)  # fmt: skip

@@ -41,7 +41,7 @@ class Model:
 
 
 def tag(element: Any) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def _is_node(name: str) -> bool:

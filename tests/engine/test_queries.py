@@ -492,14 +492,6 @@ def test_the_next_wake_reads_one_row_of_its_index(world: World) -> None:
     assert "timers_wake" in plan, plan
 
 
-def test_the_inbox_over_everything_walks_the_index_of_due_dates(world: World) -> None:
-    crowded(world)
-
-    (plan,) = plans(world, lambda tx: world.reading.inbox(tx, ALL, InboxFilter()))
-    assert "tasks_due" in plan, plan
-    assert "TEMP B-TREE" not in plan, plan
-
-
 def test_a_scoped_inbox_scans_no_table(world: World) -> None:
     crowded(world)
     scope = Scope("ann", frozenset({"team"}), frozenset({"north"}))

@@ -10,7 +10,7 @@ import pytest
 
 from database import upgrade
 from program import VirtualClock, open_program, seed_people, seed_release
-from tests.journeys.story import BEGIN, Story, settings_in
+from tests.journeys.story import BEGIN, ENROLLED, Story, settings_in
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +27,30 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def enrolled_home(tmp_path_factory: pytest.TempPathFactory, prepared_home: Path) -> Path:
+    """The same with client 7001, referred on 1 May 2025 and in Following-Up since."""
+    home = tmp_path_factory.mktemp("enrolled") / "home"
+    shutil.copytree(prepared_home, home)
+    story = Story(home)
+    story.refer("7001")
+    story.driver.run(ENROLLED)
+    assert story.case()["stage"] == "following_up"
+    assert not story.open()
+    story.close()
+    return home
+
+
 @pytest.fixture
-def story(tmp_path: Path, prepared_home: Path) -> Iterator[Callable[..., Story]]:
-    """Begins a story: `story(answers=…, seed=…)`."""
+def story(tmp_path: Path, prepared_home: Path, enrolled_home: Path) -> Iterator[Callable[..., Story]]:
+    """Begins a story of client 7001, or an empty one: `story(enrolled=False, answers=…, seed=…)`."""
     told: list[Story] = []
     number = itertools.count()
 
-    def begin(**more: Any) -> Story:
+    def begin(*, enrolled: bool = True, **more: Any) -> Story:
         home = tmp_path / f"home-{next(number)}"
-        shutil.copytree(prepared_home, home)
-        told.append(Story(home, **more))
+        shutil.copytree(enrolled_home if enrolled else prepared_home, home)
+        told.append(Story(home, begin=ENROLLED if enrolled else BEGIN, **more))
         return told[-1]
 
     yield begin

@@ -4,10 +4,9 @@ A story lives in a folder of its own, copied from one that has the schema, the p
 from raw SQL on the file, apart from the program's own queries.
 """
 
-import shutil
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
     return datetime(year, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
 
 
-BEGIN = local(2025, 5, 1, 9)
+BEGIN, ENROLLED = local(2025, 5, 1, 9), local(2025, 5, 19, 9)
 
 
 def settings_in(home: Path) -> Settings:
@@ -55,7 +54,7 @@ class Story:
     begin: datetime = BEGIN
 
     def __post_init__(self) -> None:
-        self.clock = VirtualClock(self.begin, self.seed + 1000)
+        self.clock = VirtualClock(self.begin, self.seed + int(self.begin.timestamp()))  # new ids in a copied folder
         self.program: Program = open_program(settings_in(self.home), self.clock)
         self.driver = Driver(self.program, self.clock, self.answers, self.seed)
         self.path = self.home / "ninefold.db"
@@ -142,13 +141,7 @@ class Story:
     def stages(self) -> list[str]:
         """The phases in the order in which they were entered."""
         found = self.sql("SELECT facts FROM history WHERE kind = 'StageEntered' ORDER BY at, step, n")
-        return [json_of(row["facts"])["to"] for row in found]
-
-
-def json_of(text: str) -> Any:
-    import json
-
-    return json.loads(text)
+        return [json.loads(row["facts"])["to"] for row in found]
 
 
 def instant(text: str | None) -> datetime | None:
@@ -157,16 +150,6 @@ def instant(text: str | None) -> datetime | None:
         return None
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def told(home: Path, name: str, **more: Any) -> Iterator[Story]:
-    """A story in a fresh copy of a prepared folder, closed afterwards."""
-    shutil.copytree(more.pop("template"), home)
-    story = Story(home, **more)
-    try:
-        yield story
-    finally:
-        story.close()
 
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
