@@ -91,6 +91,8 @@ class Postman:
         """The stay ended without a discharge home: somebody should look."""
         payload = {"source": "adt", "what": "inpatient_to_outpatient", "encounter_id": effect.stay.encounter_id}
         self._tell(("new_information",), None, payload)
+        over = {"encounter_id": effect.stay.encounter_id, "what": "admit"}
+        self._tell(("adt_cancelled",), effect.stay.encounter_id, over)
 
     def _disarm(self, stay: Stay, reason: str) -> None:
         self._tell(("outreach_disarmed",), stay.encounter_id, {"encounter_id": stay.encounter_id, "reason": reason})

@@ -47,7 +47,7 @@ class EmergencyLeft:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """An admission or a discharge never was; `what` is admit or discharge."""
+    """An admission or a discharge never was, or a stay was over long ago; `what` is admit, discharge or stay_over."""
 
     stay: Stay
     what: str
@@ -74,7 +74,7 @@ def react(
     """
     discharge = _discharge(event, after, others, now, settings)
     found = [
-        *_cancellations(before, after, bool(discharge)),
+        *_cancellations(before, after, bool(discharge), now, settings),
         *_admission(event, before, after, others, settings),
         *discharge,
         *_emergency(before, after, others, now, settings),
@@ -82,13 +82,17 @@ def react(
     return tuple(sorted(found, key=lambda effect: _ORDER.index(type(effect))))
 
 
-def _cancellations(before: Stay | None, after: Stay, is_told: bool) -> list[Effect]:
+def _cancellations(
+    before: Stay | None, after: Stay, is_told: bool, now: datetime, settings: CareSettings
+) -> list[Effect]:
     if before is None or before.state in {"expected", "void"}:
         return []
     if after.state == "void":
         return [Cancelled(after, "admit")]
     if before.is_inpatient and not after.is_inpatient:
         return [BecameOutpatient(after)]
+    if _over_long_ago(before, after, now, settings):
+        return [Cancelled(after, "stay_over")]
     told = after.outreach.told_for
     taken_back = told is not None and after.discharged_at is None
     return [Cancelled(after, "discharge")] if taken_back or (is_told and told is not None) else []
@@ -142,6 +146,14 @@ def _emergency(
 def _is_history(stay: Stay, others: Sequence[Stay]) -> bool:
     began = stay.began_at
     return any(other.is_inpatient and other.began_at and began and other.began_at > began for other in others)
+
+
+def _over_long_ago(before: Stay, after: Stay, now: datetime, settings: CareSettings) -> bool:
+    """A discharge known so late that no outreach follows: a case that waits for it must wait no longer."""
+    left_at = after.discharged_at
+    if left_at is None or before.discharged_at is not None or after.case_id is None:
+        return False
+    return after.is_inpatient and _is_silent(left_at, now, settings)
 
 
 def _is_silent(left_at: datetime, now: datetime, settings: CareSettings) -> bool:

@@ -32,7 +32,8 @@ class CareRecords:
         was_set = any(timer.element == CLOCK for timer in advance.timers_set)
         was_cleared = any(timer.element == CLOCK for timer in advance.timers_cleared)
         rang = opened and done != CALL
-        if was_cleared and not rang:
+        withdrawn = any(task.element == CALL for task in advance.withdrawn)
+        if (was_cleared and not rang) or withdrawn:
             stays.note_cancelled(tx, case.id, at)
         if was_set:
             stays.note_armed(tx, case.id, at)

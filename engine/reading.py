@@ -54,7 +54,7 @@ class Reading:
         row = inbox.one(tx, scope, task_id)
         if row is None:
             raise NotFound(f"Expected task '{task_id}', but there is none")
-        loaded = cases.for_case(tx, self.keyring, row.case_id)
+        loaded = cases.read_case(tx, self.keyring, row.case_id)
         around = case.one(tx, Scope(scope.person, everything=True), row.case_id)
         if loaded is None or around is None:
             raise NotFound

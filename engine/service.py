@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from typing import Any
 
-from database import Keyring, Tx, insert_receipt
+from database import Keyring, Tx, find_receipt, insert_receipt
 from engine import deployment, queries
 from engine.commands import (
     ClaimTask,
@@ -22,7 +22,7 @@ from engine.commands import (
     correlate,
     save_draft,
 )
-from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown
+from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
@@ -98,7 +98,12 @@ class Engine:
         loaded = self._task(tx, command.task_id, command.actor, command.receipt)
         if loaded.known is not None and command.receipt is not None:
             return self._known(loaded.known, command.receipt, command.actor)
-        complete_task.require(command, loaded.task)
+        try:
+            complete_task.require(command, loaded.task)
+        except (TaskClosed, StaleVersion):
+            if (answered := self._kept(tx, command)) is not None:
+                return answered
+            raise
         case, task = loaded.case, loaded.task
         release = self.library.release(tx, case.release)
         outside = self.facts.read(tx, case)
@@ -241,6 +246,16 @@ class Engine:
             fingerprint=receipt.fingerprint,
             answer=sealed,
             created_at=at,
+        )
+
+    def _kept(self, tx: Tx, command: CompleteTask) -> Completed | None:
+        """The answer another submit of the same key gave while this one waited for its lock (PostgreSQL)."""
+        receipt = command.receipt
+        row = find_receipt(tx, command.actor.id, receipt.path, receipt.key) if receipt is not None else None
+        return (
+            None
+            if row is None or receipt is None
+            else self._known((row.fingerprint, row.answer), receipt, command.actor)
         )
 
     def _known(self, known: tuple[bytes, bytes], receipt: Receipt, actor: Actor) -> Completed:

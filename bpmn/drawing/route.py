@@ -189,4 +189,3 @@ def _points(box: Box) -> Iterable[Point]:
 
 def _opposite(side: str) -> str:
     return {"right": "left", "left": "right", "top": "bottom", "bottom": "top"}[side]
-

@@ -33,7 +33,7 @@ _SELECT = sa.select(
 
 @dataclass(frozen=True, slots=True)
 class OutreachCounts:
-    """`timers_set` = `fired` + `cancelled` + those still running; see contract.md, section 4."""
+    """a clock may have fired and been cancelled after, when its call was withdrawn; see contract.md, section 4."""
 
     discharges_alive: int
     timers_set: int

@@ -57,7 +57,11 @@ _CURRENT = (
     .limit(1)
     .scalar_subquery()
 )
-_ARM = sa.update(stays).where(stays.c.id == _CURRENT).values(armed_at=b("when"), fired_at=None, cancelled_at=None)
+_ARM = (
+    sa.update(stays)
+    .where(stays.c.id == _CURRENT)
+    .values(armed_at=b("when"), fired_at=None, cancelled_at=None, contacted_at=None)
+)
 _FIRE = (
     sa.update(stays)
     .where(stays.c.id == _CURRENT, stays.c.fired_at.is_(None))
@@ -66,7 +70,7 @@ _FIRE = (
     )
 )
 _CONTACT = sa.update(stays).where(stays.c.id == _CURRENT, stays.c.contacted_at.is_(None)).values(contacted_at=b("when"))
-# A clock that is taken away was disarmed, unless it had rung or the client was reached before. The stay it belonged to is
+# A clock or a call that is taken away was disarmed, unless the client was reached before. The stay it belonged to is
 # the one armed last: a readmission has told the case of no later discharge yet.
 _CANCEL = (
     sa.update(stays)
@@ -77,7 +81,6 @@ _CANCEL = (
         .order_by(stays.c.armed_at.desc(), stays.c.id)
         .limit(1)
         .scalar_subquery(),
-        stays.c.fired_at.is_(None),
         stays.c.contacted_at.is_(None),
     )
     .values(cancelled_at=b("when"))

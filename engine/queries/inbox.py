@@ -14,11 +14,10 @@ from engine.store.cases import shard_of
 from engine.store.tables import tasks
 from engine.views import Page, TaskView
 
-NO_DUE = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 _COLUMNS = tuple(
     column
     for column in tasks.c
-    if column.name not in {"draft", "form_values", "prefill", "step", "may_assess", "shard", "manager"}
+    if column.name not in {"draft", "form_values", "prefill", "step", "may_assess", "shard", "manager", "due_key"}
 )
 
 
@@ -43,15 +42,9 @@ class InboxFilter:
 
 def inbox(tx: Tx, scope: Scope, wanted: InboxFilter) -> Page[TaskView]:
     """Tasks in order of due date; served by tasks_mine, tasks_group, tasks_due or tasks_case."""
-    key = (
-        tasks.c.opened_at
-        if wanted.sort.endswith("opened_at")
-        else sa.func.coalesce(tasks.c.due_at, sa.literal(NO_DUE, tasks.c.due_at.type))
-    )
+    key = tasks.c.opened_at if wanted.sort.endswith("opened_at") else tasks.c.due_key
     descending = wanted.sort.startswith("-")
-    statement = sa.select(*_COLUMNS, sa.type_coerce(key, tasks.c.due_at.type).label("key_")).where(
-        tasks_within(scope), *_conditions(scope, wanted)
-    )
+    statement = sa.select(*_COLUMNS, key.label("key_")).where(tasks_within(scope), *_conditions(scope, wanted))
     if wanted.cursor is not None:
         after, last = open_cursor(wanted.cursor, 2)
         pair, place = (

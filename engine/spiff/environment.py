@@ -14,16 +14,23 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
 from engine.decisions import Outcome, evaluate
-from engine.errors import StepFailed
+from engine.errors import EngineError, StepFailed
 from engine.model import Call, Decided, Fact, Values
 from engine.ports import Calendar
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle_text, due_instant
 from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
 
-CONDITION, DATE, DURATION, CYCLE = "condition:", "timeDate:", "timeDuration:", "timeCycle:"
+CONDITION, COUNT = "condition:", "count:"
+MOST_INSTANCES = 1000
 SET_FACT = "set_case_fact"
 KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
+
+
+class LoopCount(EngineError):
+    """Expected a whole number of instances from 0 to 1000."""
+
+    code = "loop-count"
 
 
 def keepable(value: Any) -> Any:
@@ -75,8 +82,15 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
                 return due_instant(text, self._timer_value(text, context), self.now, self.local).isoformat()
             case "timeCycle:":
                 return cycle_text(text, self._timer_value(text, context), self.now, self.local)
-        value = self.value(expression, context)
-        return int(value) if isinstance(value, Decimal) and value == int(value) else value
+            case "count:":
+                return self._count(self.value(text, context))
+        return self.value(expression, context)
+
+    @staticmethod
+    def _count(value: Any) -> int:
+        if not isinstance(value, Decimal) or value != int(value) or not 0 <= value <= MOST_INSTANCES:
+            raise LoopCount
+        return int(value)
 
     def _timer_value(self, text: str, context: Mapping[str, Any]) -> Callable[[], Any]:
         return lambda: self.value(text, context)

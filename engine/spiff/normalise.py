@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.spiff.elements import NINEFOLD, Element, Process, bpmn
-from engine.spiff.environment import CONDITION
+from engine.spiff.environment import CONDITION, COUNT
 from engine.xml import Root
 
 NODES = {
@@ -84,6 +84,8 @@ def normalise(root: Root) -> Root:
     model = copy.deepcopy(root)
     for condition in model.iter(bpmn("conditionExpression")):
         condition.text = CONDITION + _text(condition)
+    for cardinality in model.iter(bpmn("loopCardinality")):
+        cardinality.text = COUNT + _text(cardinality)
     for definition in model.iter(bpmn("timerEventDefinition")):
         _mark_timer(definition)
     for container in [*model.iter(bpmn("process")), *model.iter(bpmn("subProcess"))]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, ReceiveTaskParser
 from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, SubWorkflowParser
@@ -25,6 +26,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     SignalEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
@@ -64,12 +66,14 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
         return result
 
 
-class _FreshOutput:
+class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no types
     """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
 
-    data_output: Any
-    output_item: Any
-    input_item: Any
+    def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
+        result = super()._update_hook(my_task)
+        if self.data_input is not None and not isinstance(my_task.data.get(self.data_input.bpmn_id), list | dict):
+            raise WorkflowTaskException("Expected a list to loop over", task=my_task)
+        return result
 
     def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
         self.data_output.set(my_task, [])
@@ -77,29 +81,31 @@ class _FreshOutput:
     def init_data_output_with_cardinality(self, my_task: Any) -> None:
         self.data_output.set(my_task, [])
 
-    def merge_child(self, workflow: Any, child: Any) -> None:
+    def merge_child(self, workflow: Any, child: Any) -> None:  # library's signature
+        my_task = child.parent
         if self.data_output is not None and self.output_item is not None:
-            child.data.setdefault(self.output_item.bpmn_id, None)
-            child.internal_data.pop("key_or_index", None)
-            super().merge_child(workflow, child)  # type: ignore[misc]  # mixed into the library's class
-            return
-        kept, child.data = child.data, {}
-        super().merge_child(workflow, child)  # type: ignore[misc]  # mixed into the library's class
-        child.data = kept
+            item = child.data.get(self.output_item.bpmn_id)
+            self.data_output.set(my_task, [*self.data_output.get(my_task), item])
+        my_task.internal_data["merged"] = [*my_task.internal_data["merged"], str(child.id)]
 
     def create_child(self, my_task: Any, item: Any, key_or_index: Any = None) -> None:
         for local in (self.input_item, self.output_item):
             if local is not None:
                 my_task.data.pop(local.bpmn_id, None)
-        super().create_child(my_task, item, key_or_index)  # type: ignore[misc]  # mixed into the library's class
+        super().create_child(my_task, item, key_or_index)
 
 
-class ParallelInstances(_FreshOutput, ParallelMultiInstanceTask):  # type: ignore[misc]  # the library has no types
+class ParallelInstances(ParallelMultiInstanceTask, _Instances):  # type: ignore[misc]  # the library has no types
     pass
 
 
-class SequentialInstances(_FreshOutput, SequentialMultiInstanceTask):  # type: ignore[misc]  # the library has no types
-    pass
+class SequentialInstances(SequentialMultiInstanceTask, _Instances):  # type: ignore[misc]  # the library has no types
+    def add_next_child(self, my_task: Any) -> None:
+        """An item that is null counts too."""
+        by_item = self.data_input is not None
+        key, item = self.get_next_input_item(my_task) if by_item else self.get_next_index(my_task)
+        if key is not None or item is not None:
+            self.create_child(my_task, item, key)
 
 
 class _SharedData:

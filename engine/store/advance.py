@@ -1,6 +1,6 @@
 """Rows that an Advance changes beside its case: tasks, timers, waits, outbox. Each kind is at most one statement."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from engine.store.tables import outbox, tasks, timers, waits
 from engine.values import dumps
 
 b = sa.bindparam
+NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Sorts tasks without a due date behind all others."""
 _CLOSE = (
     sa.update(tasks)
     .where(tasks.c.shard == b("s"), tasks.c.id == b("i"), tasks.c.status == OPEN)
@@ -100,6 +102,7 @@ def _open_tasks(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: dat
                 "group": task.group,
                 "status": OPEN,
                 "due_at": task.due_at,
+                "due_key": task.due_at or NO_DUE,
                 "priority": task.priority,
                 "may_assess": task.may_assess,
                 "prefill": keyring.seal(dumps(dict(task.prefill)), "tasks", "prefill", task.id)

@@ -42,7 +42,8 @@ _FOR_TASK = (
     .where(tasks.c.shard == b("shard"), tasks.c.id == b("task"))
     .with_for_update(of=[tasks, cases])
 )
-_FOR_CASE = sa.select(*_CASE).where(cases.c.shard == b("shard"), cases.c.id == b("case")).with_for_update(of=[cases])
+_READ_CASE = sa.select(*_CASE).where(cases.c.shard == b("shard"), cases.c.id == b("case"))
+_FOR_CASE = _READ_CASE.with_for_update(of=[cases])
 _FOR_TIMER = (
     sa.select(*_CASE, timers.c.attempts)
     .join_from(timers, cases, (cases.c.shard == timers.c.shard) & (cases.c.id == timers.c.case_id))
@@ -99,6 +100,12 @@ def for_task(tx: Tx, keyring: Keyring, task_id: str, actor_id: str, receipt: Rec
 
 def for_case(tx: Tx, keyring: Keyring, case_id: str) -> Case | None:
     row = tx.one(_FOR_CASE, {"shard": shard_of(case_id), "case": case_id})
+    return None if row is None else _case(row, keyring)
+
+
+def read_case(tx: Tx, keyring: Keyring, case_id: str) -> Case | None:
+    """A case for reading only: nothing is locked."""
+    row = tx.one(_READ_CASE, {"shard": shard_of(case_id), "case": case_id})
     return None if row is None else _case(row, keyring)
 
 

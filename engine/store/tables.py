@@ -94,6 +94,7 @@ tasks = sa.Table(
     C("status", sa.String(20), nullable=False),
     C("assignee", sa.String(200)),
     C("due_at", Instant),
+    C("due_key", Instant, nullable=False),
     C("priority", sa.SmallInteger, nullable=False),
     C("may_assess", sa.Boolean, nullable=False),
     C("subject_id", sa.String(64), nullable=False),
@@ -112,9 +113,9 @@ tasks = sa.Table(
     C("closed_by", sa.String(200)),
 )
 _IS_OPEN = tasks.c.status == OPEN
-sa.Index("tasks_mine", tasks.c.assignee, tasks.c.due_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
-sa.Index("tasks_group", tasks.c.group, tasks.c.due_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
-sa.Index("tasks_due", tasks.c.due_at, tasks.c.id, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_mine", tasks.c.assignee, tasks.c.due_key, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_group", tasks.c.group, tasks.c.due_key, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+sa.Index("tasks_due", tasks.c.due_key, tasks.c.id, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
 sa.Index("tasks_case", tasks.c.case_id)
 
 timers = sa.Table(

@@ -8,7 +8,12 @@ import pytest
 from tests.bpmn.driver import START, Drive
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-STAY: dict[str, Any] = {"admitted_at": "2025-07-01T10:00:00Z", "urgent": True, "readmission": False, "days_since_discharge": None}
+STAY: dict[str, Any] = {
+    "admitted_at": "2025-07-01T10:00:00Z",
+    "urgent": True,
+    "readmission": False,
+    "days_since_discharge": None,
+}
 LEFT: dict[str, Any] = {"los_days": 4, "acute": True, "against_advice": False, "late": False, "destination": "home"}
 CALLED: dict[str, Any] = {"reached": "client", "result": None}
 READY: dict[str, Any] = {"destination": "home", "override_reason": "no blocker counts here"}
@@ -666,3 +671,33 @@ def test_no_expression_of_a_whole_run_reads_a_name_wrongly() -> None:
     }
 
     assert wrong == set()
+
+
+def test_a_move_without_a_stay_is_prepared_and_waits_for_no_discharge() -> None:
+    drive = after_discharge()
+    drive.move(DAY)
+    drive.complete("outreach_call", CALLED).complete("book_tcm_visit").complete("report_feedback")
+    prepared(reviewed(drive, "level_of_care_change", outcome_reason="moves to a nursing home"))
+
+    assert drive.case.stage == "post_transition"
+    assert len(clocks(drive)) == 1
+
+
+def test_an_admission_during_a_review_leads_to_transitioning_without_another_wait() -> None:
+    drive = following()
+    drive.move(30 * DAY)
+    drive.send("readmission", encounter_id="E8", **STAY)
+    reviewed(drive, "on_track")
+
+    assert "discharge_plan" in drive.open
+    assert ("following_up", "following_up") not in [s for a in drive.history for s in a.stages]
+
+
+def test_an_alternative_that_was_not_found_plans_again() -> None:
+    drive = authorising("dme").complete(
+        "request_auth", {"service_class": "dme", "urgency": "standard", "in_network": True}
+    )
+    drive.complete("decide_auth", {"decision": "denied", "denial_reason": "not_covered"})
+    drive.complete("find_alternative", {"provider": "none", "barrier": "nobody offers it"})
+
+    assert drive.open == ["draft_plan"]

@@ -12,7 +12,14 @@ const MOMENT = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeri
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const UNITS: [string, number][] = [['y', 365 * 864e5], ['mo', 30 * 864e5], ['d', 864e5], ['h', 36e5], ['min', 6e4]];
 
-export const moment = (iso: string | null | undefined): string => (iso ? MOMENT.format(new Date(iso)) : '');
+const OTHER_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+export function moment(iso: string | null | undefined): string {
+  if (!iso) return '';
+  const date = new Date(iso);
+  return (date.getFullYear() === new Date().getFullYear() ? MOMENT : OTHER_YEAR).format(date);
+}
+
 export const day = (iso: string | null | undefined): string => (iso ? DATE.format(new Date(iso)) : '');
 export const hour = (time: number | string): string => CLOCK.format(new Date(time));
 

@@ -308,6 +308,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("assignee", sa.String(length=200), nullable=True),
         sa.Column("due_at", database.Instant(), nullable=True),
+        sa.Column("due_key", database.Instant(), nullable=False),
         sa.Column("priority", sa.SmallInteger(), nullable=False),
         sa.Column("may_assess", sa.Boolean(), nullable=False),
         sa.Column("subject_id", sa.String(length=64), nullable=False),
@@ -330,7 +331,7 @@ def upgrade() -> None:
     op.create_index(
         "tasks_due",
         "tasks",
-        ["due_at", "id"],
+        ["due_key", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
@@ -338,7 +339,7 @@ def upgrade() -> None:
     op.create_index(
         "tasks_group",
         "tasks",
-        ["group", "due_at"],
+        ["group", "due_key"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
@@ -346,7 +347,7 @@ def upgrade() -> None:
     op.create_index(
         "tasks_mine",
         "tasks",
-        ["assignee", "due_at"],
+        ["assignee", "due_key"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),

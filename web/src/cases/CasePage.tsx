@@ -70,12 +70,19 @@ function Live({ id, now }: { id: string; now: number }): ReactNode {
   };
   return (
     <section aria-label="Live diagram">
-      <div className="segments processes" role="group" aria-label="Diagram">
-        {processes.map((each) => (
-          <button key={each.key} aria-pressed={each.key === diagram.data.process} onClick={() => setProcess(each.key)}>
-            {each.name || word(each.key)}{each.active && <span className="dot" role="img" aria-label="active" />}
-          </button>
-        ))}
+      <div className="processes">
+        <div className="segments" role="group" aria-label="Diagrams in use">
+          {processes.filter((each) => each.active || each.key === diagram.data.process).map((each) => (
+            <button key={each.key} aria-pressed={each.key === diagram.data.process} onClick={() => setProcess(each.key)}>
+              {each.name || word(each.key)}{each.active && <span className="dot" role="img" aria-label="active" />}
+            </button>
+          ))}
+        </div>
+        <label><span className="visually-hidden">Any diagram this case went through</span>
+          <select value={diagram.data.process} onChange={(event) => setProcess(event.target.value)}>
+            {processes.map((each) => <option key={each.key} value={each.key}>{each.name || word(each.key)}</option>)}
+          </select>
+        </label>
       </div>
       <Suspense fallback={<p className="center" aria-busy="true">Loading the viewer…</p>}>
         <DiagramView xml={xml} name={name} marks={marks}

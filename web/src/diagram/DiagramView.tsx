@@ -57,14 +57,16 @@ function paint(viewer: NavigatedViewer, marks: Marks, heat: boolean): () => void
     shown[id] = { ...shown[id], ...mark };
     for (const host of hosts(viewer, id)) shown[host] = { ...shown[host], tokens: (shown[host]?.tokens ?? 0) + (mark.tokens ?? 0) };
   }
-  const most = Math.max(1, ...Object.values(shown).map((mark) => mark.tokens ?? 0));
+  const attachedTo = (id: string): boolean => registry.get(id)?.businessObject.attachedToRef !== undefined;
+  const most = Math.max(1, ...Object.entries(shown).map(([id, mark]) => (attachedTo(id) ? 0 : (mark.tokens ?? 0))));
   const classes = Object.entries(shown).flatMap(([id, { tokens, visits }]) =>
-    [visits ? 'done' : '', tokens ? (heat ? `heat-${Math.ceil((4 * tokens) / most)}` : 'active') : ''].filter(Boolean).map((name) => [id, name] as const));
+    [visits ? 'done' : '', tokens && !(heat && attachedTo(id)) ? (heat ? `heat-${Math.ceil((4 * tokens) / most)}` : 'active') : ''].filter(Boolean).map((name) => [id, name] as const));
   classes.forEach(([id, name]) => canvas.addMarker(id, name));
   for (const [id, mark] of Object.entries(shown)) {
-    if (registry.get(id)?.x === undefined) continue; // flows carry a colour, no badge
+    const element = registry.get(id);
+    const attached = attachedTo(id);
+    if (element?.x === undefined || (heat && attached)) continue; // flows carry a colour; what only listens is in the table
     if (mark.tokens) badge(overlays, id, { top: 0, right: 0 }, 'tokens', String(mark.tokens), count(mark.tokens, 'token'));
-    const attached = registry.get(id)?.businessObject.attachedToRef !== undefined;
     if (mark.timer) badge(overlays, id, attached ? { top: 18, left: 0 } : { top: -4, left: 18 }, attached ? 'timer aside' : 'timer', `◷ ${mark.timer}`, `Timer, due ${mark.timer}`);
     if (mark.visits !== undefined && mark.visits > 1) badge(overlays, id, { top: 0, left: 0 }, 'visits', `${mark.visits}×`, count(mark.visits, 'visit'));
   }
@@ -81,5 +83,5 @@ function badge(overlays: Overlays, id: string, position: object, kind: string, t
   html.title = title;
   html.setAttribute('role', 'img');
   html.setAttribute('aria-label', title);
-  overlays.add(id, 'mark', { position, html, scale: { min: 0.7, max: 1.1 } });
+  overlays.add(id, 'mark', { position, html, scale: { min: kind === 'visits' ? 0.55 : 0.7, max: 1.1 } });
 }

@@ -53,7 +53,7 @@ function Opened({ task }: { task: Task }): ReactNode {
                 <li key={index}><span>{reason.text}</span>{reason.at && <time className="muted" dateTime={reason.at} title={moment(reason.at)}>{ago(reason.at, now)}</time>}</li>
               ))}
             </ol>
-            <p className="muted">Opened {moment(task.opened_at)} for {word(task.group) || 'anybody'} · {word(task.process)}</p>
+            <p className="muted">Opened {moment(task.opened_at)} for {word(task.group) || 'anybody'}</p>
           </section>
         </aside>
       </div>

@@ -1,0 +1,135 @@
+"""A case that loops for years costs the same at the end as at the beginning, and specs are never changed by running."""
+
+import hashlib
+import random
+import statistics
+import time
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.store import tables
+from tests.support.world import World, flows, form, model
+from tests.torture.verify import verify
+
+LOOPS = 300
+INNER = (
+    '<startEvent id="s"/><eventBasedGateway id="eg"/><intermediateCatchEvent id="t"><timerEventDefinition>'
+    "<timeDuration>PT48H</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+    '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="go"/></intermediateCatchEvent>'
+    '<userTask id="u" n:form="f"/><endEvent id="e"/>'
+)
+OUTER = (
+    '<startEvent id="s"/><subProcess id="w"><startEvent id="s1"/><exclusiveGateway id="m1"/>'
+    '<callActivity id="c" calledElement="Q" n:stage="planning"/><exclusiveGateway id="g" default="g_e1"/><endEvent id="e1"/>'
+    + flows("s1 > m1 > c > g > e1", "g > m1 ? = f.again = true")
+    + '</subProcess><endEvent id="e"/><endEvent id="e9"/><boundaryEvent id="b" attachedToRef="w">'
+    '<messageEventDefinition messageRef="stop"/></boundaryEvent>'
+    '<subProcess id="es" triggeredByEvent="true"><startEvent id="es1" isInterrupting="false">'
+    '<messageEventDefinition messageRef="crisis"/></startEvent><userTask id="help"/><endEvent id="es2"/>'
+    + flows("es1 > help > es2")
+    + "</subProcess>"
+)
+
+
+def deployed(world: World) -> None:
+    world.deploy(
+        model(OUTER, "s > w > e", "b > e9"),
+        model(INNER, "s > eg > t > u > e", "eg > m > u", process="Q"),
+        form("f", facts={"n": "n"}),
+    )
+
+
+def size(world: World) -> int:
+    rows = world.rows(sa.select(sa.func.length(tables.cases.c.state).label("n")).where(tables.cases.c.id == world.case))
+    return int(rows[0].n)
+
+
+def library_tasks(world: World) -> int:
+    live = world.live()
+    return len(live.tasks) + sum(len(sub.tasks) for sub in live.subprocesses.values())
+
+
+@pytest.mark.torture
+def test_three_hundred_loops_cost_as_much_at_the_end_as_at_the_beginning(world: World) -> None:
+    deployed(world)
+    world.start(chart="x" * 2000)
+    sizes, counts, times = [], [], []
+
+    for n in range(LOOPS):
+        if n % 2:
+            world.pass_time(hours=48)
+        else:
+            world.send("go", n=n)
+        started = time.perf_counter()
+        world.complete("u", again=True, n=n)
+        times.append(time.perf_counter() - started)
+        if n % 10 == 0:
+            sizes.append(size(world))
+            counts.append(library_tasks(world))
+
+    assert max(counts[2:]) - min(counts[2:]) <= 2, counts
+    assert max(sizes[2:]) - min(sizes[2:]) < 200, sizes
+    first, last = (statistics.median(part) for part in (times[20:80], times[-60:]))
+    print(f"loop: {first * 1000:.1f} ms early, {last * 1000:.1f} ms late, {sizes[-1]} bytes, {counts[-1]} library tasks")
+    assert last < 3 * first
+    verify(world.database, world.keyring, world.library)
+    world.send("stop")
+    assert world.status == "completed"
+
+
+@pytest.mark.torture
+def test_many_event_subprocesses_beside_a_loop_leave_nothing_behind(world: World) -> None:
+    deployed(world)
+    world.start()
+    counts = []
+
+    for n in range(60):
+        world.send("crisis", n=n)
+        world.send("go")
+        world.complete("u", again=True)
+        world.complete("help")
+        counts.append(library_tasks(world))
+
+    assert max(counts[2:]) - min(counts[2:]) <= 2, counts
+    verify(world.database, world.keyring, world.library)
+
+
+def graph(spec: Any) -> str:
+    """A hash of a spec's graph: names, kinds, inputs and outputs in their order."""
+    lines = [
+        f"{name}:{type(task).__name__}:{[item if isinstance(item, str) else item.name for item in task.inputs]}:"
+        f"{[item if isinstance(item, str) else item.name for item in task.outputs]}"
+        for name, task in sorted(spec.task_specs.items())
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def graphs(world: World) -> dict[str, str]:
+    release = world.release()
+    found = {}
+    for key, specs in release.specs.items():
+        for name, spec in {"": specs.spec, **specs.subprocess_specs}.items():
+            found[f"{key}/{name}"] = graph(spec)
+    return found
+
+
+def test_running_cases_never_changes_the_shared_specs(world: World) -> None:
+    deployed(world)
+    world.start()
+    before, chance = graphs(world), random.Random(5)  # noqa: S311  # a seeded walk
+
+    for _ in range(6):
+        world.start()
+        for _ in range(12):
+            match chance.choice(["crisis", "go", "u", "help", "time"]):
+                case "time":
+                    world.pass_time(hours=48)
+                case "u" | "help" as element if element in world.open:
+                    world.complete(element, **({"again": chance.random() < 0.8} if element == "u" else {}))
+                case name:
+                    world.send(name)
+
+    assert graphs(world) == before
+    verify(world.database, world.keyring, world.library)
