@@ -90,6 +90,7 @@ class Engine:
     def _(self, command: SaveDraft, tx: Tx) -> Saved:
         loaded = self._task(tx, command.task_id, command.actor, None)
         save_draft.require(command, loaded.task)
+        _require_storable(dict(command.values))
         tasks.save_draft(tx, self.keyring, loaded.task, dict(command.values))
         return Saved(loaded.task.id, loaded.task.draft_version + 1)
 
@@ -118,6 +119,7 @@ class Engine:
             values, shared = dict(checked.values), dict(checked.shared)
         elif values:
             raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
+        _require_storable(values)
         advance = self._runner().complete(case, release, task, values, shared, outside, command.at)
         self._store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
         if task.assignee != command.actor.id:
@@ -264,6 +266,21 @@ class Engine:
         where = f"{actor.id}.{receipt.path}.{receipt.key}"
         task_id, case_id, at, opened = loads(self.keyring.open(known[1], "receipts", "answer", where))
         return Completed(TaskId(task_id), CaseId(case_id), at, tuple(TaskId(item) for item in opened))
+
+
+def _require_storable(values: dict[str, Any]) -> None:
+    """Text that no encoding holds and numbers without end are refused by the field they stand in."""
+    refused = [name for name, value in values.items() if not _storable({name: value})]
+    if refused:
+        raise FormRefused([(f"#/{name}", "Expected a value that can be stored.") for name in refused])
+
+
+def _storable(value: dict[str, Any]) -> bool:
+    try:
+        dumps(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _role(actor: Actor) -> str:

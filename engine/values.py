@@ -1,5 +1,6 @@
 """The codec of case data at rest: JSON bytes in which every value keeps its type and no user value can break a case."""
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from feel import YearsMonths, parse_temporal, to_text
 MARK, ESCAPE = "$", "~"
 RESERVED = frozenset({MARK, ESCAPE})
 NESTED = frozenset({dict, list})
-PLAIN = frozenset({type(None), bool, str, float})
+PLAIN = frozenset({type(None), bool, str})
 _RESTORE: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
@@ -51,11 +52,19 @@ def pack(value: Any) -> Any:
         return [item if type(item) in PLAIN else pack(item) for item in value]
     if kind is int:
         return _number(value)
+    if kind is float:
+        return _finite(value)
     return {MARK: _kind(value), "v": _text(value)}
 
 
 def _number(value: int) -> Any:
     return value if -(2**53) <= value <= 2**53 else {MARK: "decimal", "v": str(value)}
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise TypeError("Expected a finite number in case data")
+    return value
 
 
 def _kind(value: Any) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from database import Row, Tx
 from engine.model import OPEN, CaseId, Scope
-from engine.queries.cursor import instant, open_cursor, seal_cursor
+from engine.queries.cursor import instant, open_cursor, seal_cursor, whole
 from engine.queries.scope import cases_within
 from engine.store.cases import shard_of
 from engine.store.tables import cases, history, tasks, timers
@@ -118,7 +118,7 @@ def timeline(tx: Tx, case_id: str, limit: int, cursor: str | None) -> Page[Event
         history.c.shard == shard_of(case_id), history.c.case_id == case_id, history.c.kind.not_in(_TIMELINE_KINDS)
     )
     if cursor is not None:
-        step, n = (int(part) if part.isdecimal() else 0 for part in open_cursor(cursor, 2))
+        step, n = (whole(part) for part in open_cursor(cursor, 2))
         statement = statement.where(sa.tuple_(history.c.step, history.c.n) < sa.tuple_(sa.literal(step), sa.literal(n)))
     rows = tx.rows(statement.order_by(history.c.step.desc(), history.c.n.desc()).limit(limit + 1))
     more = len(rows) > limit

@@ -1,11 +1,13 @@
 """Opaque cursors: the sort key and id of the last item, so that a list goes on where it stopped whatever came in between."""
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 
 from engine.errors import EngineError
+
+MOST_DIGITS = 9
 
 
 class CursorRefused(EngineError):
@@ -25,7 +27,12 @@ def open_cursor(text: str, parts: int) -> list[str]:
         found = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError as error:
         raise CursorRefused from error
-    if not isinstance(found, list) or len(found) != parts or not all(isinstance(part, str) for part in found):
+    if (
+        not text.isascii()
+        or not isinstance(found, list)
+        or len(found) != parts
+        or not all(isinstance(part, str) for part in found)
+    ):
         raise CursorRefused
     return found
 
@@ -37,4 +44,14 @@ def instant(text: str) -> datetime:
         raise CursorRefused from error
     if moment.tzinfo is None:
         raise CursorRefused
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise CursorRefused from error
+
+
+def whole(text: str) -> int:
+    """A whole number of at most nine digits."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise CursorRefused
+    return int(text)

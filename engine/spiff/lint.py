@@ -1,6 +1,6 @@
 """The linter: what the library would run wrongly without a word is refused by rule, element and sentence. The one authority at deployment.
 
-Rules of one model are here; `lint_set` adds what only a whole release can answer.
+Rules of one model are here; `lint_set` has what only a whole release can answer.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.lint_expressions import expressions
-from engine.spiff.normalise import ACTIVITIES, NODES, scopes
+from engine.spiff.normalise import ACTIVITIES, NODES
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
@@ -37,61 +37,18 @@ def lint_model(root: Root, file: str) -> tuple[Problem, ...]:
         return (
             Problem(file, None, root.sourceline, "not-bpmn", "error", "Expected a BPMN file, but its root is another"),
         )
-    found = [_problem(file, "error", finding) for rule in _ERRORS for finding in rule(root)]
-    found += [_problem(file, "warning", finding) for rule in _WARNINGS for finding in rule(root)]
+    found = [problem(file, "error", finding) for rule in _ERRORS for finding in rule(root)]
+    found += [problem(file, "warning", finding) for rule in _WARNINGS for finding in rule(root)]
     return tuple(found)
 
 
-def _problem(file: str, severity: str, finding: Finding) -> Problem:
+def problem(file: str, severity: str, finding: Finding) -> Problem:
     element, rule, message = finding
     place = element
     while place is not None and not place.get("id"):
         place = place.getparent()
     line = element.sourceline if element is not None else None
     return Problem(file, place.get("id") if place is not None else None, line, rule, severity, message)
-
-
-def lint_set(
-    roots: Mapping[str, Root], files: Mapping[str, str], forms: frozenset[str], decisions: frozenset[str]
-) -> Iterator[Problem]:
-    """Findings that need the whole release: what is called, and ids that must differ between models."""
-    owners: dict[str, str] = {}
-    for key, root in roots.items():
-        for scope in scopes(root):
-            if scope in owners:
-                yield Problem(
-                    files[key],
-                    scope,
-                    None,
-                    "id-twice",
-                    "error",
-                    f"Expected ids of subprocesses to differ, but {files[owners[scope]]} has it too",
-                )
-            owners.setdefault(scope, key)
-    called = {process.get("id") for root in roots.values() for process in root.iter(bpmn("process"))}
-    for key, root in roots.items():
-        for finding in _unresolved(root, called, forms, decisions):
-            yield _problem(files[key], "error", finding)
-
-
-def _unresolved(
-    root: Root, called: set[str | None], forms: frozenset[str], decisions: frozenset[str]
-) -> Iterator[Finding]:
-    for node in root.iter(bpmn("callActivity")):
-        if node.get("calledElement") not in called:
-            yield (
-                node,
-                "call-unknown",
-                f"Expected a process that the release has, but '{node.get('calledElement')}' is not",
-            )
-    for node in root.iter(bpmn("userTask")):
-        form = node.get(f"{{{NINEFOLD}}}form")
-        if form is not None and form not in forms:
-            yield node, "form-unknown", f"Expected a form that the release has, but '{form}' is not"
-    for node in root.iter(bpmn("businessRuleTask")):
-        decision = node.get(f"{{{NINEFOLD}}}decision")
-        if decision not in decisions:
-            yield node, "decision-unknown", f"Expected a decision that the release has, but '{decision}' is not"
 
 
 def _ids(root: Root) -> Iterator[Finding]:
@@ -242,6 +199,23 @@ def _activities(root: Root) -> Iterator[Finding]:
             yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"
 
 
+def _links(root: Root) -> Iterator[Finding]:
+    for container in [*root.iter(bpmn("process")), *root.iter(bpmn("subProcess"))]:
+        ends = {
+            tag: [
+                (event, link.get("name"))
+                for event in container.findall(bpmn(tag))
+                for link in event.findall(bpmn("linkEventDefinition"))
+            ]
+            for tag in ("intermediateThrowEvent", "intermediateCatchEvent")
+        }
+        for tag, other in zip(ends, reversed(ends), strict=True):
+            names = [name for _event, name in ends[other]]
+            for event, name in ends[tag]:
+                if names.count(name) != 1 and not (tag == "intermediateCatchEvent" and names.count(name) > 1):
+                    yield event, "link-open", "Expected a link to have its other end in the same process"
+
+
 def _unlabelled(root: Root) -> Iterator[Finding]:
     for gateway in root.iter(bpmn("exclusiveGateway")):
         leaving = [flow for flow in root.iter(bpmn("sequenceFlow")) if flow.get("sourceRef") == gateway.get("id")]
@@ -269,5 +243,16 @@ def _undrawn(root: Root) -> Iterator[Finding]:
             yield node, "not-drawn", "This element has no place on the diagram"
 
 
-_ERRORS = (_ids, _processes, _refused, _flows, _events, _gateways, _event_subprocesses, _activities, expressions)
+_ERRORS = (
+    _ids,
+    _processes,
+    _refused,
+    _flows,
+    _events,
+    _gateways,
+    _event_subprocesses,
+    _activities,
+    _links,
+    expressions,
+)
 _WARNINGS = (_unlabelled, _mixed, _undrawn)

@@ -12,7 +12,8 @@ from engine.decisions import Decision, DecisionError, parse_decisions
 from engine.model import Artefact, Problem
 from engine.spiff import normalise
 from engine.spiff.elements import Element, Process
-from engine.spiff.lint import lint_model, lint_set
+from engine.spiff.lint import lint_model
+from engine.spiff.lint_set import lint_set
 from engine.spiff.specs import ModelParser, isolate_event_subprocesses
 from engine.xml import Root, XmlRejected, parse_xml
 

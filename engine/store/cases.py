@@ -1,5 +1,6 @@
 """Loads a case for one command and stores its Advance. Functions take a transaction and never commit."""
 
+import re
 import zlib
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,11 +8,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from database import Keyring, Row, Tx, receipts
+from engine.errors import NotFound
 from engine.model import Advance, Case, CaseId, Fact, Facts, Receipt, Task
 from engine.store.tables import cases, tasks, timers, waits
 from engine.values import dumps, loads
 
 b = sa.bindparam
+_ID = re.compile(r"[0-9a-f]{35}")
 _CASE = [
     column.label(f"c_{column.name}") for column in cases.c if column.name not in {"started_at", "ended_at", "active"}
 ]
@@ -81,11 +84,10 @@ def case_id_of(hexadecimal: str) -> CaseId:
 
 
 def shard_of(public_id: str) -> int:
-    """The shard in a public id; -1 for text that is none, so that nothing is found."""
-    try:
-        return int(public_id[:3], 16)
-    except ValueError:
-        return -1
+    """The shard in a public id. Raises NotFound for text that is no id of ours."""
+    if not _ID.fullmatch(public_id):
+        raise NotFound("Expected an id that was given out, but it is none")
+    return int(public_id[:3], 16)
 
 
 def for_task(tx: Tx, keyring: Keyring, task_id: str, actor_id: str, receipt: Receipt | None) -> Loaded | None:

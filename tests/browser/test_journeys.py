@@ -95,6 +95,40 @@ def test_problems_are_listed_and_marked_on_the_canvas(visit):
     page.wait_for_selector(".tag >> text=As deployed")
 
 
+def test_a_designer_who_leaves_the_page_keeps_the_changes_as_a_draft(visit):
+    visitor = visit("designer")
+    page = visitor.page
+    visitor.open("/models/model-p3_stratifying")
+    page.wait_for_selector(".djs-palette")
+
+    page.locator(".outline button", has_text="User task").first.click()
+    label = page.get_by_label("Label", exact=True)
+    label.fill("Kept when leaving")
+    label.blur()
+    page.get_by_role("link", name="Models", exact=True).click()
+    page.wait_for_selector("[role=status] >> text=Draft saved")
+
+    design = visitor.get("/designs/model-p3_stratifying")
+    assert design["draft"]
+    assert "Kept when leaving" in design["source"]
+
+
+def test_an_ended_session_asks_to_sign_in_again_and_loses_nothing(visit):
+    visitor = visit("case_manager")
+    page = visitor.page
+    visitor.open("/inbox?queue=team")
+    page.wait_for_selector("a.task")
+    page.get_by_placeholder("Client, MRN or task").fill("a")
+
+    page.context.clear_cookies()
+    page.get_by_role("dialog", name="Your session has ended").wait_for()
+    page.get_by_role("button", name="Sign in as").click()
+
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.wait_for_selector("a.task")
+    assert page.get_by_placeholder("Client, MRN or task").input_value() == "a"
+
+
 def test_an_administrator_finds_a_case_on_its_diagram(visit):
     visitor = visit("administrator")
     page = visitor.page

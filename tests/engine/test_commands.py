@@ -117,11 +117,11 @@ def test_a_refused_completion_leaves_no_receipt(world: World) -> None:
 
 def test_the_answer_names_what_opened(world: World) -> None:
     two(world)
-    opened = world.complete("a", key="k")
+    opened = world.complete("a", receipt_key="k")
 
     assert opened.opened == (world.task("u").id,)
     assert (opened.case_id, opened.at) == (world.case, world.now)
-    assert world.complete("u", key="k2").opened == ()
+    assert world.complete("u", receipt_key="k2").opened == ()
 
 
 @pytest.mark.parametrize("task", ["", "zzz", "000" + "0" * 32, "-ff", "not an id at all"])

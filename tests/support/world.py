@@ -205,7 +205,7 @@ class World:
         artefacts = tuple(item if isinstance(item, Artefact) else self.artefact(item) for item in sources)
         return self.execute(Deploy(artefacts, ANN, self.now))
 
-    def start(self, process: str = "P", *, subject: str = "subject", unit: str | None = None, **values: Any) -> CaseId:
+    def start(self, process: str = "P", /, *, subject: str = "subject", unit: str | None = None, **values: Any) -> CaseId:
         self.count += 1
         self.case = case_id_of(f"{self.count:032x}")
         self.execute(StartCase(self.case, process, subject, ANN, self.now, unit, values))
@@ -216,12 +216,12 @@ class World:
         self.deploy(model(body, *paths, attributes=attributes))
         return self.start(**(values or {}))
 
-    def complete(self, element: str, n: int = 0, *, key: str | None = None, **values: Any) -> Any:
+    def complete(self, element: str, n: int = 0, /, *, receipt_key: str | None = None, **values: Any) -> Any:
         """Completes the n-th open task of an element of the case."""
-        receipt = Receipt("/complete", key, b"body") if key is not None else None
+        receipt = Receipt("/complete", receipt_key, b"body") if receipt_key is not None else None
         return self.execute(CompleteTask(self.task(element, n).id, ANN, self.now, values, None, receipt))
 
-    def send(self, name: str, key: str | None = None, **payload: Any) -> int:
+    def send(self, name: str, key: str | None = None, /, **payload: Any) -> int:
         """How many waits of the case took the message."""
         return self.execute(Correlate(self.case, name, ANN, self.now, key, payload)).reached
 

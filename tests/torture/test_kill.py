@@ -36,14 +36,13 @@ def work(path: str, seed: int, acknowledged: str) -> None:
     """The child: completes any open task, passes an hour, writes the id of what was answered, until it is killed."""
     world = World(open_database(f"sqlite:///{path}"), key())
     chance = random.Random(seed)
-    hours = world.rows(sa.select(sa.func.max(tables.history.c.at).label("at")))[0].at
-    world.now = tables.history.c.at.type.process_result_value(hours, world.database.engine.dialect) if isinstance(hours, str) else hours
+    world.now = world.rows(sa.select(sa.func.max(tables.history.c.at).label("at")))[0].at
     with open(acknowledged, "a", buffering=1) as log:  # noqa: PTH123  # a line at a time
         while True:
             tasks = world.read(lambda tx: world.reading.inbox(tx, ALL, InboxFilter(limit=50))).items
             for task in chance.sample(tasks, len(tasks)):
                 world.case = task.case_id
-                world.complete("a", key=f"{task.id}-{chance.random()}")
+                world.complete("a", receipt_key=f"{task.id}-{chance.random()}")
                 log.write(f"{task.id}\n")
             world.pass_time(hours=1)
 

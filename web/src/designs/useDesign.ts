@@ -56,6 +56,11 @@ export function useDesign(id: string, source: () => Promise<string>): Opened {
     setDirty(false);
     setDesign((old) => old && { ...old, draft: true, has_draft: true });
   };
+  const leaving = useRef({ dirty, put });
+  leaving.current = { dirty, put };
+  useEffect(() => () => { // away to another page with changes: they are kept as the draft
+    if (leaving.current.dirty) leaving.current.put().then(() => announce('Draft saved.'), (error: unknown) => announce(`Draft not saved: ${explain(error)}`));
+  }, [id]);
   const doing = async (what: Busy, act: () => Promise<string>): Promise<void> => {
     setBusy(what);
     setFailure(null);
