@@ -9,7 +9,6 @@ from api.body import checked, read_json
 from api.caller import Caller
 from api.idempotency import is_known
 from api.refusal import Refusal
-from api.team import join
 from database import Tx
 from engine import (
     ClaimTask,
@@ -20,10 +19,7 @@ from engine import (
     Receipt,
     ReleaseTask,
     SaveDraft,
-    StaleVersion,
-    TaskClosed,
     TaskId,
-    TaskView,
 )
 
 
@@ -36,12 +32,10 @@ class Completion:
     receipt: Receipt | None
 
 
-def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) -> TaskView | None:
-    """The task; None for one that is out of sight by now, but the request was answered before. Raises NotFound."""
-    found = who.program.reading.tasks(tx, who.scope, [TaskId(task_id)])
-    if not found and not is_known(who, tx, receipt):
+def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) -> None:
+    """Raises NotFound for a task that the caller may not know of, unless the request was answered before."""
+    if not who.program.reading.tasks(tx, who.scope, [TaskId(task_id)]) and not is_known(who, tx, receipt):
         raise NotFound
-    return found[0] if found else None
 
 
 def change(who: Caller, command: ClaimTask | ReleaseTask | SaveDraft) -> Any:  # Any: the engine's answer
@@ -64,25 +58,13 @@ def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:
     command = CompleteTask(wanted.task_id, who.actor, who.now, values, wanted.version, wanted.receipt)
 
     def work(tx: Tx) -> Completed:
-        task = in_sight(tx, who, wanted.task_id, wanted.receipt)
-        done = _execute(tx, who, command, wrong)
+        in_sight(tx, who, wanted.task_id, wanted.receipt)
+        try:
+            done: Completed = who.program.engine.execute(command, tx)
+        except FormRefused as error:
+            raise wrong or error from None
         if wrong is not None:  # nothing of it is kept
             raise wrong
-        if task is not None and task.status == "open" and task.assignee is None:
-            join(tx, who, done.case_id)
         return done
 
     return who.write(work)
-
-
-def _execute(tx: Tx, who: Caller, command: CompleteTask, wrong: Refusal | None) -> Completed:
-    """Completes the task. Of two requests with one key at once, the one that had to wait gets the other's answer."""
-    try:
-        done: Completed = who.program.engine.execute(command, tx)
-    except FormRefused as error:
-        raise wrong or error from None
-    except (TaskClosed, StaleVersion):
-        if not is_known(who, tx, command.receipt):
-            raise
-        done = who.program.engine.execute(command, tx)
-    return done

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from care import sample_feed
 from cli.opened import system_clock
 from cli.output import say
 from database import upgrade
 from program import Settings, VirtualClock, open_program, seed_people, seed_release
-from trial import Plan, load_answers, prepare, timeline
+from trial import Plan, lay_out, load_answers, prepare, timeline
 
 SIDE_FILES = ("-wal", "-shm")
 
@@ -58,7 +59,9 @@ def _replay(settings: Settings, now: datetime) -> None:
         seed_people(program)
         seed_release(program)
         say("Ninefold lets the sample cohort live up to now; this takes a minute, once.")
-        prepare(program, clock, plan, timed).run(now, _months())
+        driver = prepare(program, clock, plan, timed)
+        lay_out(driver, program, now, ZoneInfo(settings.zone))
+        driver.run(now, _months())
     finally:
         program.close()
 

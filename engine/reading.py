@@ -129,11 +129,10 @@ class Reading:
         release = self.library.active(tx)
         if process not in release.models:
             raise NotFound(f"Expected process '{process}' in release '{release.id}', but there is none")
-        tokens = dict(board.tokens(tx, process))
-        by_stage = board.stages(tx, process)
-        for item in release.elements.values():
-            if item.process == process and item.stage is not None and item.stage in by_stage:
-                tokens[item.id] = by_stage[item.stage]
+        drawn = [item for item in release.elements.values() if item.process == process]
+        counted, by_stage = board.tokens(tx, process), board.stages(tx, process)
+        tokens = {item.id: counted[item.id] for item in drawn if item.id in counted and item.kind != "boundaryEvent"}
+        tokens |= {item.id: by_stage[item.stage] for item in drawn if item.stage is not None and item.stage in by_stage}
         return DiagramView(
             process=process,
             release=release.id,

@@ -2,6 +2,7 @@
 
 from trial.answers import AnswerSet, AnswersRefused, load_answers
 from trial.fill import Unfillable
+from trial.present import lay_out
 from trial.replay import FeedEmpty, Plan, prepare, replay, timeline, utc
 from trial.report import report
 
@@ -11,6 +12,7 @@ __all__ = [
     "FeedEmpty",
     "Plan",
     "Unfillable",
+    "lay_out",
     "load_answers",
     "prepare",
     "replay",

@@ -36,6 +36,7 @@ from trial.fill import fill
 ALL = Scope("trial", everything=True)
 MESSAGE, TIMER, PERSON, POST = 0, 1, 2, 3
 MAX_STEPS = 2_000_000
+UNIT = "north"
 
 
 @dataclass(slots=True)
@@ -59,13 +60,19 @@ class Driver:
         self.seen: set[str] = set()
         self.cases: dict[str, int] = {}
         self.times: Counter[tuple[str, str]] = Counter()
+        self.stops: dict[str, str] = {}
+        self.clients: list[str] = []
         self.fed = Fed()
         self._queue: list[tuple[datetime, int, int, Callable[[], None]]] = []
         self._order = count()
 
     def message(self, at: datetime, message: Message | MessageRejected) -> None:
         """Puts a message of the feed into the run."""
-        self._at(at, MESSAGE, lambda: self._deliver(message))
+        self._at(at, MESSAGE, partial(self.deliver, message))
+
+    def at(self, at: datetime, do: Callable[[], None]) -> None:
+        """Puts something of one's own into the run."""
+        self._at(at, POST, do)
 
     def run(self, until: datetime, progress: Callable[[datetime], None] | None = None) -> None:
         """Runs to an instant, inclusive."""
@@ -83,13 +90,19 @@ class Driver:
                 self.clock.advance_to(until)
                 return
 
-    def start(self, client_id: str, values: dict[str, Any]) -> None:
-        """Refers a client: a case of the lifecycle."""
+    def start(
+        self, client_id: str, values: dict[str, Any], *, n: int | None = None, stops: str | None = None
+    ) -> CaseId:
+        """Refers a client: a case of the lifecycle. `n` chooses its answers; in the phase `stops` nobody answers."""
         case_id = case_id_of(self.clock.new_id())
-        unit = self.people[self.dice.randrange(len(self.people))].unit
-        command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, self.clock.now(), unit, values)
+        command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, self.clock.now(), UNIT, values)
         self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        if n is not None:
+            self.cases[case_id] = n
+        if stops is not None:
+            self.stops[case_id] = stops
         self._look([case_id])
+        return case_id
 
     def _at(self, at: datetime, kind: int, do: Callable[[], None]) -> None:
         heapq.heappush(self._queue, (at, kind, next(self._order), do))
@@ -99,7 +112,8 @@ class Driver:
         if progress is not None:
             progress(self.clock.now())
 
-    def _deliver(self, message: Message | MessageRejected) -> None:
+    def deliver(self, message: Message | MessageRejected) -> None:
+        """Hands a message to the program now."""
         found = deliver(self.program.database, self.program.adt, message, self.clock.now())
         self.fed.fed += 1
         if found.received is None:
@@ -140,6 +154,8 @@ class Driver:
         self._look([case_id])
 
     def _schedule(self, task: TaskView) -> None:
+        if task.phase is not None and task.phase == self.stops.get(task.case_id):
+            return
         context = self._context(task) if self.answers.asks(task.element) else {}
         answer = self.answers.draw(task.element, context, self.clock.now(), self.dice)
         self.times[task.case_id, task.element] += 1

@@ -78,6 +78,7 @@ def prepare(program: Program, clock: VirtualClock, plan: Plan, timed: list[tuple
 def _register(program: Program, driver: Driver, sample: Any, referred: bool) -> None:
     known = program.database.read(lambda tx: find_client(tx, program.keyring, sample.authority, sample.mrn))
     if known is not None:
+        driver.clients.append(known.id)
         return
     client = program.database.write(
         lambda tx: register_client(
@@ -90,6 +91,7 @@ def _register(program: Program, driver: Driver, sample: Any, referred: bool) -> 
             at=program.clock.now(),
         )
     )
+    driver.clients.append(client.id)
     if referred:
         driver.start(client.id, {"source_type": "pcp"})
 

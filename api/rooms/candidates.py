@@ -11,7 +11,6 @@ from api.shapes import clients as shapes
 from api.shapes.cases import CaseItem
 from api.shapes.tasks import Nothing
 from api.shown import as_json, cases_shown, client_card
-from api.team import join
 from care import Candidate, accept_candidate, dismiss_candidate, list_candidates
 from database import Tx
 from engine import CaseId, Scope, StartCase, case_id_of
@@ -63,7 +62,6 @@ def _accept(tx: Tx, who: Caller, candidate_id: str, case_id: CaseId) -> str:
         values={"source_type": candidate.reason},
     )
     who.program.engine.execute(command, tx)
-    join(tx, who, case_id)
     return case_id
 
 

@@ -12,7 +12,6 @@ from api.refusal import Refusal, field_errors
 from api.routing import Room, Takes
 from api.shapes import cases as shapes
 from api.shown import cases_shown
-from api.team import join
 from api.told import step_shown
 from care import ClientUnknown, get_client, search_clients
 from database import Tx
@@ -81,7 +80,6 @@ def _start(tx: Tx, who: Caller, case_id: CaseId, body: dict[str, Any]) -> str:
         values=temporal(body["values"]),
     )
     started: Started = who.program.engine.execute(command, tx)
-    join(tx, who, case_id)
     return started.case_id
 
 

@@ -24,14 +24,16 @@ room = Room("tasks", "What people do: the inbox and each task with its form.")
 def list_tasks(query: dict[str, Any]) -> Any:
     """Tasks that one may know of."""
     who = caller()
-    return who.read(lambda tx: _page(tx, who, _filter(query, who)))
+    wanted = _filter(query, who)
+    return who.read(lambda tx: _page(tx, who, wanted))
 
 
 @room.route("POST /tasks:search", TASKS_SEARCH, shapes.TaskList(), takes=Takes(body=shapes.TaskSearch()))
 def search_tasks(body: dict[str, Any]) -> Any:
-    """Tasks by client and by words of their names; a page may hold fewer than its limit."""
-    who, client, words = caller(), body.pop("client", None), body.pop("text", None)
-    return who.read(lambda tx: _search(tx, who, _filter(body, who), client, words))
+    """Tasks by client and by words of their names."""
+    who, client = caller(), body.pop("client", None)
+    wanted = _filter(body, who)
+    return who.read(lambda tx: _search(tx, who, wanted, client))
 
 
 def _filter(query: dict[str, Any], who: Caller) -> InboxFilter:
@@ -40,13 +42,11 @@ def _filter(query: dict[str, Any], who: Caller) -> InboxFilter:
     return InboxFilter(**query, due_before=min(bounds, default=None))
 
 
-def _search(tx: Tx, who: Caller, wanted: InboxFilter, client: str | None, words: str | None) -> dict[str, Any]:
+def _search(tx: Tx, who: Caller, wanted: InboxFilter, client: str | None) -> dict[str, Any]:
     if client is not None:
         found = search_clients(tx, who.program.keyring, client, limit=200)
         wanted = replace(wanted, subjects=tuple(item.id for item in found))
-    page = _page(tx, who, wanted)
-    fits = (words or "").casefold()
-    return {**page, "items": [item for item in page["items"] if fits in item["name"].casefold()]}
+    return _page(tx, who, wanted)
 
 
 def _page(tx: Tx, who: Caller, wanted: InboxFilter) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 The semantic part of bpmn/<name>.bpmn stays as it is; positions come from bpmn/drawing/<name>.grid.json:
 {"step": [170, 120], "cells": {"element": [column, row]}, "boundary": {"event": ["bottom", 0.5]},
- "ports": {"flow": ["bottom", "left"]}, "ways": {"flow": [[column, row], ...]}, "padding": {"container": [l, t, r, b]}}.
+ "ports": {"flow": ["bottom", "left"]}, "ways": {"flow": [[column, row], ...]}, "padding": {"container": [l, t, r, b]},
+ "labels": {"flow": [column, row]}}.
 Cells are those of the whole picture, inside sub-processes too; a sub-process is drawn around its content. Edges find
-their own way around shapes; "ways" and "ports" overrule it. The same input gives the same bytes.
+their own way around shapes; "ways" and "ports" overrule it, "labels" places a name by hand (its upper left corner). The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ from typing import Any
 from lxml import etree
 
 from bpmn.drawing.edges import Line, route_all
-from bpmn.drawing.labels import Page, for_flow, for_node, own_part
-from bpmn.drawing.shapes import BPMN, Box, Flow, Node, place, read_flows
+from bpmn.drawing.labels import Page, for_flow, for_node, own_part, size
+from bpmn.drawing.shapes import BPMN, ORIGIN, Box, Flow, Node, place, read_flows
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
 FOLDER = Path(__file__).parent
+Grid = dict[str, Any]
+LABEL_WIDTH = 110
 OUTSIDE_NAME = {"event", "boundary", "gateway"}
 
 
-def draw(source: bytes, grid: dict[str, Any]) -> bytes:
+def draw(source: bytes, grid: Grid) -> bytes:
     """The same model with its diagram part written anew."""
     root = etree.fromstring(source, etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True))
     for old in root.findall(f"{{{DI}}}BPMNDiagram"):
@@ -35,18 +38,23 @@ def draw(source: bytes, grid: dict[str, Any]) -> bytes:
     process = root.find(f"{{{BPMN}}}process")
     nodes, flows = place(process, grid), read_flows(process)
     lines = route_all(nodes, flows, grid)
-    root.append(_diagram(process.get("id"), nodes, flows, lines))
+    root.append(_diagram(process.get("id"), nodes, flows, lines, grid))
     etree.indent(root, space="  ")
     written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return written
 
 
-def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dict[str, Line]) -> Any:
+def _diagram(process: str, nodes: dict[str, Node], flows: list[Flow], lines: dict[str, Line], grid: Grid) -> Any:
     diagram = etree.Element(f"{{{DI}}}BPMNDiagram", id=f"{process}_diagram")
     plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=process)
     page = Page(nodes.values(), lines.values())
     names: dict[str, Box] = {}
-    for flow in sorted((f for f in flows if f.name), key=lambda f: f.id):
+    for name, cell in grid.get("labels", {}).items():
+        text = next(f.name for f in flows if f.id == name)
+        x, y = (ORIGIN[i] + cell[i] * grid["step"][i] for i in (0, 1))
+        names[name] = Box(x, y, *size(text, LABEL_WIDTH))
+        page.names.append(names[name])
+    for flow in sorted((f for f in flows if f.name and f.id not in names), key=lambda f: f.id):
         siblings = [lines[f.id] for f in flows if f.source == flow.source and f is not flow]
         own, branched = own_part(lines[flow.id], siblings)
         names[flow.id] = page.put(for_flow(flow, own, branched=branched))

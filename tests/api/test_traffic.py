@@ -1,9 +1,11 @@
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from api.instants import plain, temporal
 from program import Program
 from tests.api.site import CANARY, Visitor, add_client, pointers, slug
 
@@ -226,3 +228,19 @@ def test_no_answer_to_a_masked_role_names_a_client(
     answer = adam.send("POST", "/adt", ADMIT.format(control="C1"), Content_Type="text/plain", Accept="application/json")
 
     assert CANARY not in json.dumps(answer.json)
+
+
+def test_temporal_text_becomes_temporal_and_goes_back() -> None:
+    given = {
+        "at": "2026-01-02T03:04:05+02:00",
+        "day": "2026-01-02",
+        "odd": ["2026-13-40", "2026-13-40T00:00:00Z", 7, None],
+    }
+
+    found = temporal(given)
+
+    assert found["at"] == datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
+    assert found["day"] == date(2026, 1, 2)
+    assert found["odd"] == given["odd"]
+    assert plain(found) == {**given, "at": "2026-01-02T01:04:05Z"}
+    assert plain({"n": Decimal("1.50"), "wait": timedelta(hours=48)}) == {"n": 1.5, "wait": "P2D"}

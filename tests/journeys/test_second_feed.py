@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from care import MessageRejected, deliver, deliver_all, read_messages
+from tests.care.messages import adt
 from tests.journeys.story import DAY, FEEDS, HOUR, Story, local
 from trial import load_answers
 from trial.answers import Answer
@@ -372,7 +373,6 @@ def test_an_admission_of_a_stranger_starts_a_case_and_its_discharge_is_called_fr
 
     assert len(told.tasks("outreach_call")) == 1
     assert told.tasks("outreach_call")[0]["stage"] == "screening"
-    assert told.facts()["source_type"] == "admission_review"
 
 
 def test_strangers_in_an_emergency_room_or_just_discharged_are_candidates_without_a_case(story: Begin):
@@ -447,6 +447,68 @@ def test_reasons_of_refusal_name_the_place_and_never_content():
     assert not any("7023" in reason or "Example" in reason for reason in reasons)
     for place, reason in zip(("MSH-10", "PV1-19", "PV1-45", "MSH-9"), reasons, strict=True):
         assert place in reason
+
+
+# -- calls withdrawn, stays that end without a discharge
+
+
+def test_a_contact_before_the_discharge_does_not_count_for_it(story: Begin):
+    told = story()
+    told.feed("cancelled_after_call.hl7")
+    told.until(2025, 6, 30, 9)
+    assert told.stay()["contacted_at"] == local(2025, 6, 9, 17)
+
+
+def test_a_readmission_disarms_the_outreach_that_was_armed_anew(story: Begin):
+    told = story()
+    told.feed("cancelled_after_call.hl7")
+    told.until(2025, 6, 9, 9)
+    again = adt("A01", local(2025, 6, 9, 9), mrn="7001", encounter="CX-E2", admitted=local(2025, 6, 9, 9))
+    for message in read_messages(again):
+        deliver(told.program.database, told.program.adt, message, told.clock.now())
+    assert "outreach_48h" not in told.timers()
+    told.until(2025, 6, 12, 9)
+    assert len(told.tasks("outreach_call")) == 1
+
+
+def test_a_call_withdrawn_by_a_readmission_in_time_is_not_late(story: Begin):
+    told = story()
+    told.feed("readmission_during_call.hl7")
+    told.until(2025, 6, 30, 9)
+    assert numbers(told) == counted(discharges_alive=2, timers_set=2, fired=2, cancelled=1, within_48h=1)
+    measure = told.report()["measures"]["outreach_48h_reached"]
+    assert (measure["numerator"], measure["denominator"], measure["excluded"]) == (1, 1, 1)
+
+
+def test_a_call_withdrawn_by_death_in_time_is_not_late(story: Begin):
+    told = story()
+    died = adt("A08", local(2025, 6, 6, 15), mrn="7001", encounter="", died="Y")
+    for kind, at, more in (("A01", local(2025, 6, 2, 9), {}), ("A03", local(2025, 6, 5, 14), {"discharged": local(2025, 6, 5, 14), "disposition": "01"})):
+        for message in read_messages(adt(kind, at, mrn="7001", encounter="DC-E1", admitted=local(2025, 6, 2, 9), **more)):
+            told.driver.message(at, message)
+    for message in read_messages(died):
+        told.driver.message(local(2025, 6, 6, 15), message)
+    told.until(2025, 6, 30, 9)
+    assert numbers(told)["late"] == 0
+
+
+def test_an_inpatient_who_becomes_an_outpatient_leaves_transitioning(story: Begin):
+    told = story()
+    for kind, at, more in (("A01", local(2025, 6, 2, 9), {}), ("A07", local(2025, 6, 3, 12), {"patient_class": "O"})):
+        for message in read_messages(adt(kind, at, mrn="7001", encounter="OP-E1", admitted=local(2025, 6, 2, 9), **more)):
+            told.driver.message(at, message)
+    told.until(2025, 6, 20, 9)
+    assert told.case()["stage"] == "following_up"
+
+
+def test_a_discharge_of_five_weeks_ago_of_a_known_stay_leaves_transitioning(story: Begin):
+    told = story()
+    told.feed("old_discharge_of_known_stay.hl7")
+    told.until(2025, 6, 30, 9)
+    assert told.tasks("outreach_call") == []
+    assert numbers(told) == counted()
+    assert told.case()["stage"] == "following_up"
+    assert told.timers() != {} or told.open() != Counter()
 
 
 # -- clocks on the wall
