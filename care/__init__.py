@@ -23,6 +23,7 @@ from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
 from care.queries.outreach import OutreachCounts, outreach_counts
 from care.records import CareRecords
+from care.referral import first_facts
 from care.register import (
     change_client,
     client_numbers,
@@ -78,6 +79,7 @@ __all__ = [
     "federal_holidays",
     "find_client",
     "find_clients",
+    "first_facts",
     "get_client",
     "list_adt_messages",
     "list_candidates",

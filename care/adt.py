@@ -19,6 +19,7 @@ from care.reactions import (
     EmergencyLeft,
     react,
 )
+from care.referral import first_facts
 from care.register import merge_clients, refreshed
 from care.stays import Stay, fold
 from care.store import candidates, clients, inbox, stays
@@ -100,7 +101,7 @@ class AdtDesk:
         if client.deceased_at is not None and (scene.client is None or scene.client.deceased_at is None):
             postman.tell_of_death(client.deceased_at)
         for effect in effects:
-            self._carry_out(effect, client.id, scene, postman, started)
+            self._carry_out(effect, client, scene, postman, started)
         changed = after is not None and after != scene.stay
         outcome = "applied" if changed or postman.sent or started or candidate or notice.merged else "filed"
         reached = tuple(postman.reached)
@@ -168,14 +169,14 @@ class AdtDesk:
         return candidate.id
 
     def _carry_out(
-        self, effect: Effect, client_id: str, scene: _Scene, postman: Postman, started: CaseId | None
+        self, effect: Effect, client: Client, scene: _Scene, postman: Postman, started: CaseId | None
     ) -> None:
         if isinstance(effect, Cancelled):
             postman.tell_of_cancellation(effect, scene.stay)
         elif isinstance(effect, BecameOutpatient):
             postman.tell_of_outpatient(effect)
         elif isinstance(effect, Admitted) and started is not None:
-            self._start(postman, client_id, effect, started)
+            self._start(postman, client, effect, started)
         elif isinstance(effect, Admitted) and effect.stay.discharged_at is None:
             pending = [stay for stay in scene.others if stay.is_inpatient and stay.outreach.is_pending]
             postman.tell_of_admission(effect, pending)
@@ -185,19 +186,20 @@ class AdtDesk:
         elif isinstance(effect, EmergencyLeft):
             postman.tell_of_emergency(effect)
 
-    def _start(self, postman: Postman, client_id: str, effect: Admitted, case_id: CaseId) -> None:
-        values = {"source_type": "admission_review", **admission(effect)}
+    def _start(self, postman: Postman, client: Client, effect: Admitted, case_id: CaseId) -> None:
+        facts = {"source_type": "admission_review", "setting": "acute", **first_facts(client, postman.at)}
         command = StartCase(
             case_id=case_id,
             process=self.settings.process,
-            subject_id=client_id,
+            subject_id=client.id,
             actor=ADT,
             at=postman.at,
             unit=self.settings.unit,
-            values=values,
+            values=admission(effect),
+            facts=facts,
         )
         self.cases.execute(command, postman.tx)
-        candidates.close_for(postman.tx, client_id, postman.at, ADT.id)
+        candidates.close_for(postman.tx, client.id, postman.at, ADT.id)
         postman.open_cases = [case_id]
         postman.reached.append(case_id)
 

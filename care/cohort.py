@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from care.model import Demographics
 AUTHORITY = "SYNTH"
 ZONE = ZoneInfo("America/New_York")
 WEEK = timedelta(weeks=1)
+SOME_YEAR, LAST_YEAR = 1900, 2200
+"""Beyond these a time is a slip and says nothing of when a message was sent."""
 # The fields of the feed that hold times; PID-7, the birth date, stays.
 _TIMES = {"MSH": (7,), "EVN": (2,), "PID": (29,), "PV1": (44, 45), "DG1": (5,)}
 _FORMAT = "%Y%m%d%H%M%S"
@@ -114,15 +116,26 @@ def weeks_until(ends_at: datetime) -> int:
     return (wall[0] - wall[1]) // WEEK
 
 
-def timed_messages(data: bytes, zone: ZoneInfo = ZONE) -> tuple[tuple[datetime, Message], ...]:
-    """The readable messages of a feed with the time of each (EVN-2, else MSH-7), in time order, equal times as they stand."""
-    found = []
+def timed_messages(data: bytes, zone: ZoneInfo = ZONE) -> tuple[tuple[datetime, Message | MessageRejected], ...]:
+    """All messages of a feed at the time they were sent (MSH-7, else EVN-2), in time order, equal times as they stand.
+
+    What has no readable time comes with the message before it; empty when no message has one.
+    """
+    found: list[tuple[datetime | None, Message | MessageRejected]] = []
+    at: datetime | None = None
     for message in read_messages(data):
-        if isinstance(message, MessageRejected):
-            continue
-        at = parse_instant(message.value("EVN", 2) or message.value("MSH", 7), zone)
-        found.append((at or datetime.min.replace(tzinfo=UTC), message))
-    return tuple(sorted(found, key=lambda pair: pair[0]))
+        if not isinstance(message, MessageRejected):
+            at = _sent_at(message, zone) or at
+        found.append((at, message))
+    first = next((moment for moment, _ in found if moment is not None), None)
+    if first is None:
+        return ()
+    return tuple(sorted(((moment or first, message) for moment, message in found), key=lambda pair: pair[0]))
+
+
+def _sent_at(message: Message, zone: ZoneInfo) -> datetime | None:
+    moment = parse_instant(message.value("MSH", 7) or message.value("EVN", 2), zone)
+    return moment if moment is not None and SOME_YEAR < moment.year < LAST_YEAR else None
 
 
 def shifted_feed(data: bytes, weeks: int) -> bytes:

@@ -73,7 +73,8 @@ class Engine:
             unit=command.unit,
         )
         outside = self.facts.read(tx, case)
-        advance = self._runner().start(case, release, command.values, outside, command.at)
+        _require_storable({**command.values, **command.facts})
+        advance = self._runner().start(case, release, command.values, command.facts, outside, command.at)
         self._store(tx, case, advance, command.actor, command.at)
         self._join(tx, case, command.actor)
         return Started(case.id, tuple(task.id for task in advance.opened))

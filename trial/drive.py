@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from access import active_people, actor_of
-from care import Message, MessageRejected, deliver
+from care import Message, MessageRejected, deliver, first_facts, get_client
 from database import Tx
 from engine import (
     Actor,
@@ -95,7 +95,10 @@ class Driver:
     ) -> CaseId:
         """Refers a client: a case of the lifecycle. `n` chooses its answers; in the phase `stops` nobody answers."""
         case_id = case_id_of(self.clock.new_id())
-        command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, self.clock.now(), UNIT, values)
+        now, keyring = self.clock.now(), self.program.keyring
+        client = self.program.database.read(lambda tx: get_client(tx, keyring, client_id))
+        first = {**values, **first_facts(client, now)}
+        command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, now, UNIT, facts=first)
         self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
         if n is not None:
             self.cases[case_id] = n
@@ -158,14 +161,15 @@ class Driver:
             return
         context = self._context(task) if self.answers.asks(task.element) else {}
         answer = self.answers.draw(task.element, context, self.clock.now(), self.dice)
+        times = self.times[task.case_id, task.element]
         self.times[task.case_id, task.element] += 1
-        self._at(self.clock.now() + answer.after, PERSON, partial(self._complete, task.id, answer.values))
+        self._at(self.clock.now() + answer.after, PERSON, partial(self._complete, task.id, answer.values, times))
 
     def _context(self, task: TaskView) -> dict[str, Any]:
         page, _source, known = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task.id))
         return {**known, **page.values, "n": self.cases[task.case_id], "times": self.times[task.case_id, task.element]}
 
-    def _complete(self, task_id: TaskId, given: Any) -> None:
+    def _complete(self, task_id: TaskId, given: Any, times: int) -> None:
         try:
             page, source, known = self.program.database.read(
                 lambda tx: self.program.reading.answerable(tx, ALL, task_id)
@@ -176,7 +180,7 @@ class Driver:
         if task.status != "open":
             return
         now = self.clock.now()
-        context = {**known, **page.values, "n": self.cases[task.case_id]}
+        context = {**known, **page.values, "n": self.cases[task.case_id], "times": times}
         values = fill(self.forms, source, resolve(given, context, now), known, now) if source is not None else {}
         receipt = Receipt(f"/tasks/{task_id}:complete", f"trial-{task_id}", b"trial")
         command = CompleteTask(task_id, self._person(task), now, values, task.version, receipt)

@@ -8,7 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from care import MessageRejected, find_client, read_messages, register_client, sample_clients, timed_messages
+from care import (
+    Message,
+    MessageRejected,
+    SampleClient,
+    find_client,
+    register_client,
+    sample_clients,
+    timed_messages,
+)
 from database import upgrade
 from program import Program, Settings, VirtualClock, open_program, seed_people, seed_release
 from trial.answers import AnswerSet
@@ -63,10 +71,12 @@ def _replay(settings: Settings, plan: Plan, progress: Progress | None) -> dict[s
         program.close()
 
 
-def prepare(program: Program, clock: VirtualClock, plan: Plan, timed: list[tuple[datetime, Any]]) -> Driver:
+def prepare(
+    program: Program, clock: VirtualClock, plan: Plan, timed: list[tuple[datetime, Message | MessageRejected]]
+) -> Driver:
     """A driver with the register filled, clients referred where the answer set says so, and the feed laid out in time."""
     driver = Driver(program, clock, plan.answers, plan.seed)
-    mrns = {_mrn(message) for _, message in timed if not isinstance(message, MessageRejected)}
+    mrns = {_mrn(message) for _, message in timed}
     for sample in sample_clients():
         if sample.mrn in mrns:
             _register(program, driver, sample, plan.answers.referrals)
@@ -75,7 +85,7 @@ def prepare(program: Program, clock: VirtualClock, plan: Plan, timed: list[tuple
     return driver
 
 
-def _register(program: Program, driver: Driver, sample: Any, referred: bool) -> None:
+def _register(program: Program, driver: Driver, sample: SampleClient, referred: bool) -> None:
     known = program.database.read(lambda tx: find_client(tx, program.keyring, sample.authority, sample.mrn))
     if known is not None:
         driver.clients.append(known.id)
@@ -96,24 +106,19 @@ def _register(program: Program, driver: Driver, sample: Any, referred: bool) -> 
         driver.start(client.id, {"source_type": "pcp"})
 
 
-def timeline(plan: Plan) -> list[tuple[datetime, Any]]:
-    """The feed in time order; what cannot be read comes first, so that it is counted as rejected."""
-    timed = list(timed_messages(plan.feed))
-    if plan.clients is not None:
-        kept: list[str] = []
-        for _, message in timed:
-            mrn = _mrn(message)
-            if mrn not in kept and len(kept) < plan.clients:
-                kept.append(mrn)
-        timed = [(at, message) for at, message in timed if _mrn(message) in kept]
+def timeline(plan: Plan) -> list[tuple[datetime, Message | MessageRejected]]:
+    """The feed in time order, damaged messages among it, so that they are counted as rejected."""
+    timed = timed_messages(plan.feed)
     if not timed:
         raise FeedEmpty("Expected a feed with at least one readable HL7 message")
-    broken = [(timed[0][0], item) for item in read_messages(plan.feed) if isinstance(item, MessageRejected)]
-    return [*broken, *timed] if plan.clients is None else timed
+    if plan.clients is None:
+        return list(timed)
+    kept = list(dict.fromkeys(_mrn(message) for _, message in timed))[: plan.clients]
+    return [(at, message) for at, message in timed if _mrn(message) in kept]
 
 
-def _mrn(message: Any) -> str:
-    return str(message.value("PID", 3)).split("^")[0]
+def _mrn(message: Message | MessageRejected) -> str | None:
+    return None if isinstance(message, MessageRejected) else message.value("PID", 3)
 
 
 def utc(text: str) -> datetime:

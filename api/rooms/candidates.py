@@ -11,7 +11,7 @@ from api.shapes import clients as shapes
 from api.shapes.cases import CaseItem
 from api.shapes.tasks import Nothing
 from api.shown import as_json, cases_shown, client_card
-from care import Candidate, accept_candidate, dismiss_candidate, list_candidates
+from care import Candidate, accept_candidate, dismiss_candidate, first_facts, get_client, list_candidates
 from database import Tx
 from engine import CaseId, Scope, StartCase, case_id_of
 
@@ -52,6 +52,7 @@ def accept(body: dict[str, Any], candidate_id: str) -> Any:  # noqa: ARG001  # a
 
 def _accept(tx: Tx, who: Caller, candidate_id: str, case_id: CaseId) -> str:
     candidate = accept_candidate(tx, candidate_id, at=who.now, by=who.person.id)
+    client = get_client(tx, who.program.keyring, candidate.client_id)
     command = StartCase(
         case_id=case_id,
         process=LIFECYCLE,
@@ -59,7 +60,7 @@ def _accept(tx: Tx, who: Caller, candidate_id: str, case_id: CaseId) -> str:
         actor=who.actor,
         at=who.now,
         unit=who.person.unit,
-        values={"source_type": candidate.reason},
+        facts={"source_type": "case_finding", **first_facts(client, who.now)},
     )
     who.program.engine.execute(command, tx)
     return case_id

@@ -13,7 +13,7 @@ from api.routing import Room, Takes
 from api.shapes import cases as shapes
 from api.shown import cases_shown
 from api.told import step_shown
-from care import ClientUnknown, get_client, search_clients
+from care import ClientUnknown, first_facts, get_client, search_clients
 from database import Tx
 from engine import CaseFilter, CaseId, DiagramView, StartCase, Started, case_id_of
 
@@ -78,6 +78,7 @@ def _start(tx: Tx, who: Caller, case_id: CaseId, body: dict[str, Any]) -> str:
         at=who.now,
         unit=who.person.unit,
         values=temporal(body["values"]),
+        facts=first_facts(client, who.now),
     )
     started: Started = who.program.engine.execute(command, tx)
     return started.case_id

@@ -8,7 +8,7 @@ from engine.model import Actor, CaseId, Values
 
 @dataclass(frozen=True, slots=True)
 class StartCase:
-    """`case_id` comes from `new_case_id`; `values` stand in the first token."""
+    """`case_id` comes from `case_id_of`; `values` stand in the first token, `facts` are the first case facts."""
 
     case_id: CaseId
     process: str
@@ -17,3 +17,4 @@ class StartCase:
     at: datetime
     unit: str | None = None
     values: Values = field(default_factory=dict)
+    facts: Values = field(default_factory=dict)

@@ -14,6 +14,7 @@ from engine.spiff.release import Release
 from engine.spiff.specs import CaseWorkflow
 from engine.spiff.step import EVENT_START, Step, trigger
 
+START = "start"
 clock.install()
 
 
@@ -24,16 +25,21 @@ class Runner:
     keyring: Keyring
     calendar: Calendar
 
-    def start(self, case: Case, release: Release, values: Values, outside: Values, now: datetime) -> Advance:
+    def start(
+        self, case: Case, release: Release, values: Values, facts: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Begins a case: `values` stand in its first token, `facts` are its first case facts."""
         step = self._step(case, release, outside, now)
         specs = release.specs[case.process]
 
         def begin() -> CaseWorkflow:
+            for name, value in facts.items():
+                step.environment.learn(name, value, START)
             live = CaseWorkflow(specs.spec, specs.subprocess_specs, script_engine=step.engine)
             live.task_tree.data.update(values)
             return live
 
-        return step.run(begin, lambda _live: None, "CaseStarted", "", values)
+        return step.run(begin, lambda _live: None, "CaseStarted", "", {**values, **facts})
 
     def complete(
         self, case: Case, release: Release, task: Task, values: Values, shared: Values, outside: Values, now: datetime

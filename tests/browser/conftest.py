@@ -17,7 +17,7 @@ import pytest
 playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN_SECONDS = 180
+READY_WITHIN_SECONDS = 300
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -50,7 +50,7 @@ def ninefold_server(static: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     if running := os.environ.get("NINEFOLD_BROWSER_ADDRESS"):
         yield running
         return
-    pytest.importorskip("cli.__main__", reason="the command line does not exist yet")
+    pytest.importorskip("cli", reason="the command line does not exist yet")
     home = tmp_path_factory.mktemp("ninefold")
     environment = os.environ | {"NINEFOLD_PROFILE": "sample", "NINEFOLD_HOME": str(home)}
     environment.pop("NINEFOLD_DATABASE_URL", None)

@@ -35,7 +35,7 @@ export default function StartCase({ close }: { close: () => void }): ReactNode {
     <dialog ref={dialog} onClose={close} aria-labelledby="start-case">
       <h2 id="start-case">Start a case</h2>
       <form className="actions" onSubmit={(event) => void search(event)}>
-        <label className="fill"><span className="label">Client, by name or MRN</span>
+        <label className="fill"><span className="label">Client: whole words of the name, MRN or birth date</span>
           <input type="search" value={text} onChange={(event) => setText(event.target.value)} autoComplete="off" required />
         </label>
         <button className="primary">Search</button>

@@ -52,6 +52,9 @@ function parse(text: string): FormDefinition | null {
   }
 }
 
+/** Long keys may break after an underscore, nowhere else. */
+const breakable = (key: string): string => key.replaceAll('_', '_\u200b');
+
 function DecisionTable({ table }: { table: Table }): ReactNode {
   return (
     <section aria-label={table.name}>
@@ -60,7 +63,7 @@ function DecisionTable({ table }: { table: Table }): ReactNode {
         <div className="scroll" tabIndex={0} role="region" aria-label={`Table ${table.name}`}>
           <table className="list decision">
             <thead>
-              <tr><th scope="col">#</th>{table.inputs.map((each, index) => <th key={index} scope="col">{each}</th>)}{table.outputs.map((each, index) => <th key={index} scope="col" className="output">{each}</th>)}<th scope="col">Note</th></tr>
+              <tr><th scope="col">#</th>{table.inputs.map((each, index) => <th key={index} scope="col">{breakable(each)}</th>)}{table.outputs.map((each, index) => <th key={index} scope="col" className="output">{each}</th>)}<th scope="col">Note</th></tr>
             </thead>
             <tbody>
               {table.rules.map((rule, number) => (
