@@ -53,8 +53,10 @@ from engine.queries import CaseFilter, CursorRefused, InboxFilter
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
+from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
 from engine.views import (
+    Answerable,
     ArtefactView,
     CaseView,
     Claimed,
@@ -79,6 +81,7 @@ from engine.views import (
 __all__ = [
     "Actor",
     "Advance",
+    "Answerable",
     "Artefact",
     "ArtefactView",
     "Audience",
@@ -115,6 +118,7 @@ __all__ = [
     "Fired",
     "FormCheck",
     "FormRefused",
+    "Hot",
     "InboxFilter",
     "KeyReused",
     "Known",

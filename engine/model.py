@@ -200,7 +200,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in; `active` where tokens stand."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in; `active` where tokens stand; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -225,6 +225,7 @@ class Advance:
     calls: tuple[Call, ...] = ()
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
+    live: Any = field(default=None, compare=False, repr=False)  # Any: a library object that only engine.spiff knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from database import Keyring, Tx
+from database import Keyring, Row, Tx
 from engine.deployment import identify, problems
 from engine.errors import NotFound, StaleVersion
 from engine.library import Library
-from engine.model import Actor, Artefact, CaseId, Problem, Scope, TaskId
+from engine.model import Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
 from engine.queries import CaseFilter, InboxFilter, board, case, inbox, statistics
 from engine.queries.statistics import Statistics
 from engine.spiff import Release
 from engine.store import cases, releases, tasks
 from engine.views import (
+    Answerable,
     ArtefactView,
     CaseView,
     DesignView,
@@ -47,38 +48,45 @@ class Reading:
 
     def task(self, tx: Tx, scope: Scope, task_id: str) -> TaskPage:
         """A task with form, prefilled values with their age, draft, purpose and why it is there."""
-        return self.answerable(tx, scope, task_id)[0]
-
-    def answerable(self, tx: Tx, scope: Scope, task_id: str) -> tuple[TaskPage, bytes | None, dict[str, Any]]:
-        """A task's page, the bytes of its form, and all values that the form's rules see: what a program needs to answer it."""
-        row = inbox.one(tx, scope, task_id)
-        if row is None:
-            raise NotFound(f"Expected task '{task_id}', but there is none")
-        loaded = cases.read_case(tx, self.keyring, row.case_id)
+        row, loaded, release = self._task(tx, scope, task_id)
         around = case.one(tx, Scope(scope.person, everything=True), row.case_id)
-        if loaded is None or around is None:
+        if around is None:
             raise NotFound
-        release = self.library.release(tx, loaded.release)
         known = {name: Known(fact.value, fact.at, fact.source) for name, fact in loaded.facts.items()}
-        facts = {name: item.value for name, item in known.items()}
-        given = tasks.open_prefill(self.keyring, row.prefill, row.id)
-        values = {**facts, **_known(self.facts.read(tx, loaded)), **given}
+        values = self._values(tx, row, loaded)
         source = release.forms.get(row.form) if row.form is not None else None
         fields = self.forms.facts(source) if source is not None else {}
-        page = TaskPage(
+        reads = self.forms.reads(source) if source is not None else frozenset()
+        return TaskPage(
             task=inbox.view(row),
             case=around,
             purpose=self._purpose(release, row.process, row.element),
             definition=self.forms.definition(source) if source is not None else None,
             values=self.forms.prefill(source, values) if source is not None else {},
-            context={name: values[name] for name in self.forms.reads(source) if name in values}
-            if source is not None
-            else {},
+            context={name: values[name] for name in reads if name in values},
             known={field: known[fact] for field, fact in fields.items() if fact in known},
             draft=tasks.open_draft(self.keyring, row.draft, row.id),
             why=case.step_events(tx, row.case_id, row.step),
         )
-        return page, source, values
+
+    def answerable(self, tx: Tx, scope: Scope, task_id: str) -> Answerable:
+        """What a program needs to answer a task: the bytes of its form and all values that the form's rules see."""
+        row, loaded, release = self._task(tx, scope, task_id)
+        source = release.forms.get(row.form) if row.form is not None else None
+        return Answerable(inbox.view(row), source, self._values(tx, row, loaded))
+
+    def _task(self, tx: Tx, scope: Scope, task_id: str) -> tuple[Row, Case, Release]:
+        row = inbox.one(tx, scope, task_id)
+        loaded = cases.read_case(tx, self.keyring, row.case_id) if row is not None else None
+        if row is None or loaded is None:
+            raise NotFound(f"Expected task '{task_id}', but there is none")
+        return row, loaded, self.library.release(tx, loaded.release)
+
+    def _values(self, tx: Tx, row: Row, loaded: Case) -> dict[str, Any]:
+        """Case facts, under what the houses above know now, under what the model gave the task."""
+        facts = {name: fact.value for name, fact in loaded.facts.items()}
+        given = tasks.open_prefill(self.keyring, row.prefill, row.id)
+        return {**facts, **_known(self.facts.read(tx, loaded)), **given}
 
     @staticmethod
     def _purpose(release: Release, process: str, element: str) -> str | None:

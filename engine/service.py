@@ -1,9 +1,9 @@
 """The engine: loads what a command needs, lets it decide, stores the Advance. It neither opens nor commits a transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from typing import Any
 
 from database import Keyring, Tx, find_receipt, insert_receipt
@@ -26,7 +26,7 @@ from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown, Stal
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
-from engine.spiff import Runner
+from engine.spiff import Hot, Runner
 from engine.store import advance as advances
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
@@ -49,6 +49,7 @@ class Engine:
     audience: Audience
     calendar: Calendar
     library: Library
+    hot: Hot = field(default_factory=Hot)
 
     @singledispatchmethod
     def execute(self, command: Any, tx: Tx) -> Any:  # Any: one answer type per command
@@ -195,7 +196,7 @@ class Engine:
             self.audience.joined(tx, case, actor.id, "team")
 
     def _runner(self) -> Runner:
-        return Runner(self.keyring, self.calendar)
+        return Runner(self.keyring, self.calendar, self.hot)
 
     def _task(self, tx: Tx, task_id: TaskId, actor: Actor, receipt: Receipt | None) -> cases.Loaded:
         loaded = cases.for_task(tx, self.keyring, task_id, actor.id, receipt)
@@ -233,6 +234,7 @@ class Engine:
         advances.apply(tx, self.keyring, case, advance, actor.id, at)
         history.note(tx, self.keyring, case, advance, actor.id, at)
         self.records.apply(tx, case, advance, actor.id, at)
+        tx.after_commit(partial(self.hot.keep, case, advance.live))
 
     @staticmethod
     def _entry(case: Case, actor: Actor, at: datetime, action: str, object_: str) -> Entry:

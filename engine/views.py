@@ -67,6 +67,15 @@ class TaskPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerable:
+    """What a program needs to answer a task; `source` None means that there is no form."""
+
+    task: TaskView
+    source: bytes | None
+    known: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     id: CaseId
     process: str

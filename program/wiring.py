@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from access import CaseAudience, ChainLedger, Sessions
 from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
-from engine import Engine, Library, Reading
+from engine import Engine, Hot, Library, Reading
 from program.clock import Clock
 from program.forms import FormBook
 from program.pump import Pump
@@ -15,6 +15,8 @@ from program.settings import Settings
 
 SAMPLE_IDLE = timedelta(hours=12)
 ADMISSIONS_UNIT = "north"
+HOT_CASES = 1000
+"""Cases kept in memory, about 60 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
         audience=CaseAudience(),
         calendar=BusinessCalendar(zone),
         library=library,
+        hot=Hot(HOT_CASES),
     )
     reading = Reading(keyring, forms, facts, library)
     return Program(

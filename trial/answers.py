@@ -1,6 +1,6 @@
 """Answer sets: files that say, per task id, what a person answers and how long it takes; draws come from the seed.
 
-FEEL in them (`when`, and values that begin with `=`) sees the case facts, the prefilled fields, `n` (which case of the run it is,
+FEEL in them (`when`, and values that begin with `=`) sees the case facts, what the task was given, `n` (which case of the run it is,
 from 1) and `times` (how often this task was answered in the case before). The form of a file is in docs/operations/answers.md.
 """
 

@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,18 +12,19 @@ from typing import Any
 
 from access import active_people, actor_of
 from care import Message, MessageRejected, deliver, first_facts, get_client
-from database import Tx
 from engine import (
     Actor,
     CaseId,
+    Completed,
     CompleteTask,
     Correlate,
+    Correlated,
     InboxFilter,
     NotFound,
-    Page,
     Receipt,
     Scope,
     StartCase,
+    Started,
     TaskClosed,
     TaskId,
     TaskView,
@@ -59,6 +60,7 @@ class Driver:
         self.people = program.database.read(active_people)
         self.seen: set[str] = set()
         self.cases: dict[str, int] = {}
+        self.met: set[str] = set()
         self.times: Counter[tuple[str, str]] = Counter()
         self.stops: dict[str, str] = {}
         self.clients: list[str] = []
@@ -99,12 +101,13 @@ class Driver:
         client = self.program.database.read(lambda tx: get_client(tx, keyring, client_id))
         first = {**values, **first_facts(client, now)}
         command = StartCase(case_id, "case_lifecycle", client_id, SYSTEM_ACTOR, now, UNIT, facts=first)
-        self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        started: Started = self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
         if n is not None:
             self.cases[case_id] = n
         if stops is not None:
             self.stops[case_id] = stops
-        self._look([case_id])
+        self._meet(case_id)
+        self._opened(started.opened)
         return case_id
 
     def _at(self, at: datetime, kind: int, do: Callable[[], None]) -> None:
@@ -124,26 +127,33 @@ class Driver:
             return
         self.fed.duplicates += found.received.outcome == "duplicate"
         self.fed.accepted += found.received.outcome != "duplicate"
-        self._look(found.received.case_ids)
+        for case_id in found.received.case_ids:
+            self._meet(CaseId(case_id))
+            wanted = InboxFilter(case_id=case_id, sort="opened_at", limit=200)
+            page = self.program.database.read(partial(self.program.reading.inbox, scope=ALL, wanted=wanted))
+            self._look(page.items)
 
     def _fire(self) -> None:
-        fired = self.program.pump.fire_due(self.clock.now())
-        self._look(sorted({item.case_id for item in fired if item.case_id is not None}))
+        for fired in self.program.pump.fire_due(self.clock.now()):
+            self._opened(fired.opened)
 
-    def _look(self, case_ids: Iterable[str]) -> None:
-        """Schedules an answer for every open task of these cases that nobody has seen yet, and the posts of new cases."""
-        for case_id in case_ids:
-            if case_id not in self.cases:
-                self.cases[case_id] = len(self.cases) + 1
-                self._schedule_posts(CaseId(case_id))
-            page = self.program.database.read(partial(self._inbox, case_id))
-            for task in page.items:
-                if task.id not in self.seen:
-                    self.seen.add(task.id)
-                    self._schedule(task)
+    def _opened(self, task_ids: Sequence[TaskId]) -> None:
+        """Schedules an answer for tasks that a step has opened."""
+        if task_ids:
+            self._look(self.program.database.read(lambda tx: self.program.reading.tasks(tx, ALL, task_ids)))
 
-    def _inbox(self, case_id: str, tx: Tx) -> Page[TaskView]:
-        return self.program.reading.inbox(tx, ALL, InboxFilter(case_id=case_id, sort="opened_at", limit=200))
+    def _look(self, found: Iterable[TaskView]) -> None:
+        for task in found:
+            if task.id not in self.seen:
+                self.seen.add(task.id)
+                self._schedule(task)
+
+    def _meet(self, case_id: CaseId) -> None:
+        """A case that the run has not seen: it gets its number and its posts."""
+        if case_id not in self.met:
+            self.met.add(case_id)
+            self.cases.setdefault(case_id, len(self.cases) + 1)
+            self._schedule_posts(case_id)
 
     def _schedule_posts(self, case_id: CaseId) -> None:
         for post in self.answers.messages:
@@ -153,8 +163,8 @@ class Driver:
     def _post(self, case_id: CaseId, post: Post) -> None:
         now = self.clock.now()
         command = Correlate(case_id, post.name, SYSTEM_ACTOR, now, None, resolve(post.payload, {}, now))
-        self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
-        self._look([case_id])
+        taken: Correlated = self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+        self._opened(taken.opened)
 
     def _schedule(self, task: TaskView) -> None:
         if task.phase is not None and task.phase == self.stops.get(task.case_id):
@@ -166,29 +176,27 @@ class Driver:
         self._at(self.clock.now() + answer.after, PERSON, partial(self._complete, task.id, answer.values, times))
 
     def _context(self, task: TaskView) -> dict[str, Any]:
-        page, _source, known = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task.id))
-        return {**known, **page.values, "n": self.cases[task.case_id], "times": self.times[task.case_id, task.element]}
+        found = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task.id))
+        numbers = {"n": self.cases[task.case_id], "times": self.times[task.case_id, task.element]}
+        return {**found.known, **numbers}
 
     def _complete(self, task_id: TaskId, given: Any, times: int) -> None:
         try:
-            page, source, known = self.program.database.read(
-                lambda tx: self.program.reading.answerable(tx, ALL, task_id)
-            )
+            found = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task_id))
         except NotFound:
             return
-        task = page.task
+        task, source, known, now = found.task, found.source, found.known, self.clock.now()
         if task.status != "open":
             return
-        now = self.clock.now()
-        context = {**known, **page.values, "n": self.cases[task.case_id], "times": times}
+        context = {**known, "n": self.cases[task.case_id], "times": times}
         values = fill(self.forms, source, resolve(given, context, now), known, now) if source is not None else {}
         receipt = Receipt(f"/tasks/{task_id}:complete", f"trial-{task_id}", b"trial")
         command = CompleteTask(task_id, self._person(task), now, values, task.version, receipt)
         try:
-            self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
+            done: Completed = self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
         except TaskClosed:
             return
-        self._look([task.case_id])
+        self._opened(done.opened)
 
     def _person(self, task: TaskView) -> Actor:
         """Somebody of the task's group who may assess if anybody of it may; of the case's unit where there is one."""

@@ -97,7 +97,9 @@ def some(tx: Tx, scope: Scope, task_ids: Sequence[TaskId]) -> tuple[TaskView, ..
     """Those of the named tasks that are within the scope, in the order named."""
     if not task_ids:
         return ()
-    rows = tx.rows(sa.select(*_COLUMNS).where(tasks.c.id.in_(task_ids), tasks_within(scope)).limit(len(task_ids)))
+    shards = {shard_of(task_id) for task_id in task_ids}
+    wanted = sa.select(*_COLUMNS).where(tasks.c.shard.in_(shards), tasks.c.id.in_(task_ids), tasks_within(scope))
+    rows = tx.rows(wanted.limit(len(task_ids)))
     found = {row.id: view(row) for row in rows}
     return tuple(found[task_id] for task_id in task_ids if task_id in found)
 

@@ -81,10 +81,15 @@ def _task(task: Any, around: Data) -> list[Any]:
         task._state,
         task.triggered,
         task.last_state_change,
-        pack(task.internal_data) if task.internal_data else None,
+        _inner(task.internal_data),
         pack(data) if data else None,
         gone,
     ]
+
+
+def _inner(internal: Data) -> Any:
+    """What the library keeps on a task; the events an event gateway saw matter only inside one step."""
+    return pack({key: value for key, value in internal.items() if key != "seen_events"}) or None if internal else None
 
 
 def _difference(data: Data, before: Data) -> tuple[Data, list[str] | None]:

@@ -10,9 +10,10 @@ from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.ports import Calendar
 from engine.spiff import clock
 from engine.spiff.environment import StepEnvironment
+from engine.spiff.hot import Hot
 from engine.spiff.release import Release
 from engine.spiff.specs import CaseWorkflow
-from engine.spiff.step import EVENT_START, Step, trigger
+from engine.spiff.step import EVENT_START, Room, Step, trigger
 
 START = "start"
 clock.install()
@@ -24,6 +25,7 @@ class Runner:
 
     keyring: Keyring
     calendar: Calendar
+    hot: Hot
 
     def start(
         self, case: Case, release: Release, values: Values, facts: Values, outside: Values, now: datetime
@@ -108,4 +110,4 @@ class Runner:
 
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
         environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar)
-        return Step(self.keyring, self.calendar, case, release, environment)
+        return Step(Room(self.keyring, self.calendar, self.hot), case, release, environment)

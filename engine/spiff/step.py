@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, MultipleEventDefinition
@@ -17,13 +17,22 @@ from engine.ports import Calendar
 from engine.spiff import clock, codec
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
-from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_entered, visits
+from engine.spiff.hot import Hot
+from engine.spiff.observe import Snapshot, active, all_tasks, snapshot, stage_of, stages_entered, visits
 from engine.spiff.prune import prune
 from engine.spiff.release import Release, message_starts
 from engine.spiff.specs import CaseWorkflow
 from engine.spiff.timing import due_instant, is_bare
 
 EVENT_START = "event-"
+
+
+class Room(NamedTuple):
+    """What every step needs beside its case."""
+
+    keyring: Keyring
+    calendar: Calendar
+    hot: Hot
 
 
 def trigger(live: CaseWorkflow, wait: str, name: str, payload: Values) -> str | None:
@@ -44,10 +53,8 @@ def catch(task: Any, definition: Any, name: str, payload: Values) -> None:
 class Step:
     """One step of one case in memory, from the stored state to the Advance."""
 
-    def __init__(
-        self, keyring: Keyring, calendar: Calendar, case: Case, release: Release, environment: StepEnvironment
-    ) -> None:
-        self.keyring, self.calendar, self.case, self.release = keyring, calendar, case, release
+    def __init__(self, room: Room, case: Case, release: Release, environment: StepEnvironment) -> None:
+        self.keyring, self.calendar, self.hot, self.case, self.release = *room, case, release
         self.environment, self.now = environment, environment.now
         self.engine = script_engine(environment)
         self.before = Snapshot({}, {}, {}, {}, frozenset())
@@ -58,10 +65,15 @@ class Step:
     def load(self) -> None:
         if self.live is not None:
             return
-        specs = self.release.specs[self.case.process]
-        blob = self.keyring.open(self.case.state, "cases", "state", self.case.id)
-        with clock.step(self.now, self._seed()):
-            self.live = codec.decode(blob, specs.spec, specs.subprocess_specs, self.engine)
+        held = self.hot.take(self.case)
+        if held is not None:
+            held.script_engine = self.engine
+            self.live = held
+        else:
+            specs = self.release.specs[self.case.process]
+            blob = self.keyring.open(self.case.state, "cases", "state", self.case.id)
+            with clock.step(self.now, self._seed()):
+                self.live = codec.decode(blob, specs.spec, specs.subprocess_specs, self.engine)
         self.before = snapshot(self.case.shard, self.live)
 
     def catch(self, wait: str, name: str, payload: Values) -> str | None:
@@ -97,6 +109,8 @@ class Step:
                 do(live)
                 live.do_engine_steps()
                 live.get_events()
+                if any(task._state == TaskState.READY and not task.task_spec.manual for task in all_tasks(live)):
+                    raise StepFailed(element or self.case.process, "it loops without ever waiting")
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
                 raise StepFailed(*_cause(error, element)) from None
@@ -137,6 +151,7 @@ class Step:
             calls=tuple(self.environment.calls),
             warnings=tuple(self.environment.warnings),
             delta=delta,
+            live=live,
         )
 
     def _promoted(self, name: str | None, before: str | None) -> str | None:

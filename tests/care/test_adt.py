@@ -60,7 +60,6 @@ def test_an_admission_of_an_unknown_client_registers_them_and_starts_a_case(send
     assert client.demographics.name == "Toby Okuneva"
     assert (started.subject_id, started.process) == (client.id, "case_lifecycle")
     assert started.values == {
-        "source_type": "admission_review",
         "encounter_id": "E1",
         "admitted_at": T - 3 * DAY,
         "class": "I",
@@ -68,6 +67,8 @@ def test_an_admission_of_an_unknown_client_registers_them_and_starts_a_case(send
         "readmission": False,
         "days_since_discharge": None,
     }
+    assert (started.facts["source_type"], started.facts["setting"]) == ("admission_review", "acute")
+    assert (started.facts["given_name"], started.facts["family_name"]) == ("Toby", "Okuneva")
     assert (received.started, received.outcome, received.case_ids) == (started.case_id, "applied", (started.case_id,))
     assert started.case_id[:3] == f"{int(started.case_id[:3], 16):03x}"
     assert len(started.case_id) == 35
@@ -252,11 +253,11 @@ def test_a_late_notice_is_marked(send, cases):
     assert cases.told[-1].payload["late"] is True
 
 
-def test_a_notice_older_than_30_days_is_kept_only(send, cases, database):
+def test_a_notice_older_than_30_days_only_ends_the_stay(send, cases, database):
     admit(send)
     leave(send, now=T + 31 * DAY)
 
-    assert cases.told == []
+    assert [told.payload["what"] for told in cases.told] == ["stay_over"]
     assert stay_rows(database)[0].state == "discharged"
 
 

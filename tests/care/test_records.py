@@ -118,13 +118,13 @@ def test_a_disarmed_clock_is_cancelled_and_not_late(story):
     assert story.counts() == OutreachCounts(1, 1, 0, 1, 0, 0)
 
 
-def test_an_outreach_disarmed_after_it_fired_stays_fired(story):
+def test_an_outreach_disarmed_after_it_fired_has_fired_and_is_not_late(story):
     story.leave()
     story.arm()
     story.fire()
-    story.step(T + 30 * HOUR, withdrawn=(ClosedTask("k", "outreach_call"),))
+    story.step(T + 30 * HOUR, withdrawn=(ClosedTask("k", "outreach", "outreach_call"),))
 
-    assert story.counts(T + 40 * HOUR) == OutreachCounts(1, 1, 1, 0, 0, 0)
+    assert story.counts(T + 60 * HOUR) == OutreachCounts(1, 1, 1, 1, 0, 0)
 
 
 def test_a_cancelled_discharge_and_the_next_one_are_one_clock(story):

@@ -32,7 +32,7 @@ HOSTILE: dict[str, Any] = {
     "clock": time(10, 30),
     "zoned": time(10, 30, tzinfo=timezone(timedelta(hours=2))),
     "at": datetime(2026, 2, 28, 1, 2, 3, 4, tzinfo=UTC),
-    "naive": datetime(2026, 2, 28, 1, 2, 3),  # noqa: DTZ001  # FEEL knows times without a zone
+    "naive": datetime(2026, 2, 28, 1, 2, 3),  # FEEL knows times without a zone
     "offset": datetime(2026, 2, 28, 1, 2, tzinfo=timezone(timedelta(hours=-5, minutes=-30))),
     "span": timedelta(days=-1, seconds=3, microseconds=5),
     "months": MONTHS,
@@ -55,7 +55,9 @@ plain = st.one_of(
     st.times(),
     st.timedeltas(),
 )
-keys = st.one_of(st.sampled_from(["$", "~$", "~~$", "v", "typename", ""]), st.text(st.characters(exclude_categories=("Cs",))))
+keys = st.one_of(
+    st.sampled_from(["$", "~$", "~~$", "v", "typename", ""]), st.text(st.characters(exclude_categories=("Cs",)))
+)
 values = st.recursive(
     plain, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=4)), max_leaves=20
 )

@@ -40,9 +40,7 @@ from tests.torture.verify import verify
 
 BOB = Actor("bob", frozenset({"nurse"}), frozenset({"team"}))
 EVE = Actor("eve", frozenset({"nurse"}), frozenset({"other"}))
-TWO = (
-    '<startEvent id="s"/><userTask id="a" n:form="f" n:group="team"/><userTask id="u" n:group="team"/><endEvent id="e"/>'
-)
+TWO = '<startEvent id="s"/><userTask id="a" n:form="f" n:group="team"/><userTask id="u" n:group="team"/><endEvent id="e"/>'
 KEY = Receipt("/tasks/x:complete", "key-1", b"body")
 
 
@@ -204,9 +202,7 @@ def test_a_person_and_a_timer_meet_and_history_stays_linear(either_world: World)
     world.play(body, "s > a > e", "b > e2")
     task, now = world.task("a").id, world.now + timedelta(hours=1)
 
-    person, clock = together(
-        lambda: world.execute(CompleteTask(task, ANN, now)), lambda: world.pump.fire_due(now)
-    )
+    person, clock = together(lambda: world.execute(CompleteTask(task, ANN, now)), lambda: world.pump.fire_due(now))
 
     assert world.status == "completed"
     fired = [item for item in clock if item.fired]
@@ -258,9 +254,7 @@ def test_only_one_of_two_claims_wins(either_world: World) -> None:
     two(world)
     task = world.task("a").id
 
-    outcomes = together(
-        *[lambda who=who: world.execute(ClaimTask(task, who, world.now, 1)) for who in (ANN, BOB)]
-    )
+    outcomes = together(*[lambda who=who: world.execute(ClaimTask(task, who, world.now, 1)) for who in (ANN, BOB)])
 
     assert sorted(type(item).__name__ for item in outcomes) == ["Claimed", "StaleVersion"]
 
@@ -444,9 +438,7 @@ def test_two_deployments_at_once_both_count(either_world: World) -> None:
     world.deploy(model(TWO, "s > a > u > e"), form("f"))
     changes = [world.artefact(form(name)) for name in ("g", "h")]
 
-    outcomes = together(
-        *[lambda item=item: world.execute(Deploy((item,), ANN, world.now)) for item in changes]
-    )
+    outcomes = together(*[lambda item=item: world.execute(Deploy((item,), ANN, world.now)) for item in changes])
 
     assert sorted(item.release for item in outcomes) == ["r2", "r3"]
     members = world.read(lambda tx: world.reading.artefacts(tx, None))
@@ -518,7 +510,10 @@ def test_completing_an_unclaimed_task_costs_one_more_for_who_may_know_of_the_cas
 @pytest.mark.parametrize(
     ("inner", "extra"),
     [
-        ('<boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>', 1),
+        (
+            '<boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>',
+            1,
+        ),
         ('<boundaryEvent id="b" attachedToRef="u"><messageEventDefinition messageRef="m"/></boundaryEvent>', 1),
     ],
 )
@@ -569,7 +564,7 @@ def test_the_cost_does_not_grow_with_tasks_and_timers(world: World) -> None:
 def test_the_same_steps_on_another_database_give_the_same_rows(either_world: World, sqlite, keyring) -> None:
     other = World(sqlite, keyring)
     for world in (either_world, other):
-        body = TWO.replace("<userTask id=\"u\"", '<eventBasedGateway id="g"/><intermediateCatchEvent id="t"><timerEventDefinition>'
+        body = TWO.replace('<userTask id="u"', '<eventBasedGateway id="g"/><intermediateCatchEvent id="t"><timerEventDefinition>'
             '<timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent><intermediateCatchEvent id="m">'
             '<messageEventDefinition messageRef="x"/></intermediateCatchEvent><userTask id="u"')  # fmt: skip
         world.deploy(model(body, "s > a > g > t > u > e", "g > m > u"), form("f"))

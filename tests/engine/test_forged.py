@@ -1,4 +1,4 @@
-"""Bug 16: forged cursors and unstorable values are refused by name, never a traceback of the driver."""
+"""Forged cursors and unstorable values are refused by name, never a traceback of the driver."""
 
 import pytest
 

@@ -80,7 +80,8 @@ REFUSED = {
         ("s > w > e",),
     ),
     "condition-ignored": (
-        LINE + '<sequenceFlow id="x" sourceRef="s" targetRef="e"><conditionExpression>= true</conditionExpression></sequenceFlow>',
+        LINE
+        + '<sequenceFlow id="x" sourceRef="s" targetRef="e"><conditionExpression>= true</conditionExpression></sequenceFlow>',
         (),
     ),
     "condition-missing": (
@@ -221,7 +222,9 @@ def test_every_expression_is_compiled(body: str) -> None:
 def test_a_wrong_condition_is_told_at_its_flow_with_line_and_column() -> None:
     body = '<startEvent id="s"/><exclusiveGateway id="g" default="g_e"/><userTask id="a"/><endEvent id="e"/>'
 
-    (found,) = [item for item in checked(model(body, "s > g", "g > a ? = n >", "g > e", "a > e")) if item.rule == "feel"]
+    (found,) = [
+        item for item in checked(model(body, "s > g", "g > a ? = n >", "g > e", "a > e")) if item.rule == "feel"
+    ]
     assert found.element == "g_a"
     assert re.match(r"Line 1, column \d+: ", found.message)
 
@@ -235,7 +238,9 @@ def test_a_timer_text_that_is_no_time_is_refused(text: str) -> None:
     assert {rule for rule, element in found if element == "x"} & {"timer", "feel"}, found
 
 
-@pytest.mark.parametrize("text", ["PT48H", "P1Y2M", "P2D", "pt1h", "= a + b", "2026-02-28", "2026-02-28T10:00:00", "PT0.5S", "PT0S"])
+@pytest.mark.parametrize(
+    "text", ["PT48H", "P1Y2M", "P2D", "pt1h", "= a + b", "2026-02-28", "2026-02-28T10:00:00", "PT0.5S", "PT0S"]
+)
 def test_a_timer_text_that_is_a_time_is_accepted(text: str) -> None:
     kind = "timeDate" if text.startswith("2") else "timeDuration"
 
@@ -256,6 +261,12 @@ def test_a_cycle_stands_on_a_non_interrupting_boundary_only(text: str) -> None:
     for attributes, wanted in (('cancelActivity="false"', set()), ("", {("timer-cycle", "x")})):
         body = ADRIFT.format(cycle(attributes, text) + '<endEvent id="e2"/>')
         assert errors(model(body, *BESIDE)) == wanted
+
+
+def test_a_link_without_its_other_end_is_refused() -> None:
+    throw = event("intermediateThrowEvent", "link", reference='name="L"')
+
+    assert errors(model(ADRIFT.format(throw), "s > a > x", "a > e"))
 
 
 @pytest.mark.parametrize("namespace", ["http://camunda.org/schema/1.0/bpmn", "http://camunda.org/schema/zeebe/1.0"])
@@ -394,7 +405,12 @@ def test_kind_comes_from_the_ending_and_key_from_the_content() -> None:
             identify("c.form.json", form("core"), forms),
             identify("d.bpmn", HEAD.encode() + b"</definitions>", forms),
         )
-    ] == [("model", "Q", "a.bpmn"), ("decision", "band", "b.dmn"), ("form", "core", "c.form.json"), ("model", "d", "d.bpmn")]
+    ] == [
+        ("model", "Q", "a.bpmn"),
+        ("decision", "band", "b.dmn"),
+        ("form", "core", "c.form.json"),
+        ("model", "d", "d.bpmn"),
+    ]
 
 
 def test_a_decision_uploaded_as_a_model_is_told_so_and_the_other_way_round() -> None:

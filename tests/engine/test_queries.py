@@ -50,7 +50,9 @@ def grant(world: World, case: str, person: str) -> None:
 
 def sees(world: World, scope: Scope, case: str) -> bool:
     """Whether every way of asking knows of the case, or none does."""
-    task = next(item.id for item in world.read(lambda tx: world.reading.inbox(tx, ALL, InboxFilter(case_id=case))).items)
+    task = next(
+        item.id for item in world.read(lambda tx: world.reading.inbox(tx, ALL, InboxFilter(case_id=case))).items
+    )
     found = [case in inbox(world, scope), case in listed(world, scope)]
     found.append(bool(world.read(lambda tx: world.reading.tasks(tx, scope, (task,)))))
     for ask in (
@@ -266,7 +268,7 @@ def test_a_task_page_has_all_that_its_page_needs(either_world: World) -> None:
     world = either_world
     body = (
         '<startEvent id="s"/><userTask id="first" n:form="f"/><userTask id="a" name="Call" n:form="g" n:group="team">'
-        "<documentation>Ask how it goes.</documentation></userTask><endEvent id=\"e\"/>"
+        '<documentation>Ask how it goes.</documentation></userTask><endEvent id="e"/>'
     )
     world.facts.given = {"age": 71}
     world.deploy(
@@ -294,7 +296,14 @@ def test_a_task_without_form_has_an_empty_page(world: World) -> None:
 
     page = world.read(lambda tx: world.reading.task(tx, ALL, task))
 
-    assert (page.definition, page.values, page.context, page.known, page.draft, page.purpose) == (None, {}, {}, {}, None, None)
+    assert (page.definition, page.values, page.context, page.known, page.draft, page.purpose) == (
+        None,
+        {},
+        {},
+        {},
+        None,
+        None,
+    )
 
 
 def nested(world: World) -> str:
@@ -322,7 +331,11 @@ def test_a_diagram_shows_tokens_visits_timers_and_tasks_of_one_process(either_wo
     called = world.read(lambda tx: world.reading.diagram(tx, ALL, case, "Q"))
 
     assert (top.process, top.processes, top.live, top.tokens) == ("P", ("P", "Q"), {"P", "Q"}, {"c": 1})
-    assert (top.visits, [timer.element for timer in top.timers], top.tasks) == ({"s": 1, "m": 2, "c": 1, "g": 1}, ["b"], ())
+    assert (top.visits, [timer.element for timer in top.timers], top.tasks) == (
+        {"s": 1, "m": 2, "c": 1, "g": 1},
+        ["b"],
+        (),
+    )
     assert (called.tokens, called.visits, [task.element for task in called.tasks]) == (
         {"q": 1},
         {"s": 2, "q": 1, "e": 1},
@@ -409,9 +422,7 @@ def test_drafts_of_designs_are_kept_with_a_version(either_world: World) -> None:
     deployed(world)
 
     def save(source: bytes, version: int, key: str = "team") -> None:
-        world.database.write(
-            lambda tx: world.reading.save_design(tx, "model", key, source, version, ANN, world.now)
-        )
+        world.database.write(lambda tx: world.reading.save_design(tx, "model", key, source, version, ANN, world.now))
 
     save(b"<one/>", 0)
     with pytest.raises(StaleVersion):
@@ -500,3 +511,9 @@ def test_a_scoped_inbox_scans_no_table(world: World) -> None:
     assert "USING INDEX tasks_" in plan, plan
 
 
+def test_the_inbox_over_everything_walks_the_index_of_due_dates(world: World) -> None:
+    crowded(world)
+
+    (plan,) = plans(world, lambda tx: world.reading.inbox(tx, ALL, InboxFilter()))
+    assert "tasks_due" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan

@@ -113,13 +113,18 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server
         server.stop()
 
 
+def unchanging(shown: dict[str, Any]) -> dict[str, Any]:
+    """An answer to a completion without what others did to the opened tasks since."""
+    return {**shown, "opened": sorted(task["id"] for task in shown["opened"])}
+
+
 def test_every_key_gives_its_first_answer_again_after_the_kills(aftermath: tuple[Server, dict[str, Done]]):
     _, done = aftermath
 
     assert len(done) >= ENOUGH
     for key, item in done.items():
         status, _, shown = item.person.ask("POST", item.path, item.body, Idempotency_Key=key, If_Match='"1"')
-        assert (status, shown) == (item.status, item.shown), key
+        assert (status, unchanging(shown)) == (item.status, unchanging(item.shown)), key
 
 
 def test_a_used_key_with_another_body_is_refused_after_the_kills(aftermath: tuple[Server, dict[str, Done]]):

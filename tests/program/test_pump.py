@@ -17,7 +17,8 @@ WAIT = (
 GOOD = model(WAIT + '<userTask id="u" n:group="team"/><endEvent id="e"/>', "s>t>u>e")
 POISON = model(
     WAIT + '<exclusiveGateway id="g"/><userTask id="u" n:group="team"/><endEvent id="e"/>',
-    "s>t>g>u ? = false",
+    "s>t>g",
+    "g>u ? = false",
     "u>e",
     process="Q",
 )

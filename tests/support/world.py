@@ -205,7 +205,9 @@ class World:
         artefacts = tuple(item if isinstance(item, Artefact) else self.artefact(item) for item in sources)
         return self.execute(Deploy(artefacts, ANN, self.now))
 
-    def start(self, process: str = "P", /, *, subject: str = "subject", unit: str | None = None, **values: Any) -> CaseId:
+    def start(
+        self, process: str = "P", /, *, subject: str = "subject", unit: str | None = None, **values: Any
+    ) -> CaseId:
         self.count += 1
         self.case = case_id_of(f"{self.count:032x}")
         self.execute(StartCase(self.case, process, subject, ANN, self.now, unit, values))
@@ -274,7 +276,9 @@ class World:
 
     @property
     def waits(self) -> list[tuple[str, str | None]]:
-        return sorted(self.read(lambda tx: self.engine.awaited(tx, self.case)), key=lambda wait: (wait[0], wait[1] or ""))
+        return sorted(
+            self.read(lambda tx: self.engine.awaited(tx, self.case)), key=lambda wait: (wait[0], wait[1] or "")
+        )
 
     @property
     def tokens(self) -> Counter[str]:

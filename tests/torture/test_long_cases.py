@@ -72,7 +72,9 @@ def test_three_hundred_loops_cost_as_much_at_the_end_as_at_the_beginning(world: 
     assert max(counts[2:]) - min(counts[2:]) <= 2, counts
     assert max(sizes[2:]) - min(sizes[2:]) < 200, sizes
     first, last = (statistics.median(part) for part in (times[20:80], times[-60:]))
-    print(f"loop: {first * 1000:.1f} ms early, {last * 1000:.1f} ms late, {sizes[-1]} bytes, {counts[-1]} library tasks")
+    print(
+        f"loop: {first * 1000:.1f} ms early, {last * 1000:.1f} ms late, {sizes[-1]} bytes, {counts[-1]} library tasks"
+    )
     assert last < 3 * first
     verify(world.database, world.keyring, world.library)
     world.send("stop")

@@ -15,7 +15,10 @@ from tests.support.world import decoded
 
 def verify(database: Database, keyring: Keyring, library: Library) -> int:
     """Raises AssertionError at the first contradiction; gives the number of cases looked at."""
-    rows = {table.name: _all(database, table) for table in (tables.cases, tables.tasks, tables.timers, tables.history, tables.waits, tables.outbox)}
+    rows = {
+        table.name: _all(database, table)
+        for table in (tables.cases, tables.tasks, tables.timers, tables.history, tables.waits, tables.outbox)
+    }
     heads = {row.id: row.audit_head for row in rows["cases"]}
     verdict: Verdict = database.read(lambda tx: ChainLedger(keyring).verify(tx, heads))
     assert verdict.ok, verdict.first_bad

@@ -68,7 +68,11 @@ def test_an_error_end_is_caught_at_the_boundary_of_its_subprocess(either_world: 
     world = either_world
     inner = '<startEvent id="s1"/><userTask id="a"/><userTask id="c"/><parallelGateway id="f"/><endEvent id="e1"/>'
     inner += '<endEvent id="bad"><errorEventDefinition errorRef="refused"/></endEvent>'
-    body = '<startEvent id="s"/>' + sub(inner, "s1 > f > a > bad", "f > c > e1") + boundary("w", "error", 'errorRef="refused"')
+    body = (
+        '<startEvent id="s"/>'
+        + sub(inner, "s1 > f > a > bad", "f > c > e1")
+        + boundary("w", "error", 'errorRef="refused"')
+    )
     world.play(body + '<userTask id="mend"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > e", "b > mend > e2")
 
     assert world.open == ["a", "c"]
@@ -80,7 +84,9 @@ def test_an_error_end_is_caught_at_the_boundary_of_its_subprocess(either_world: 
 
 def test_an_error_end_that_nobody_catches_ends_the_path(world: World) -> None:
     inner = '<startEvent id="s1"/><endEvent id="bad"><errorEventDefinition errorRef="refused"/></endEvent>'
-    world.play('<startEvent id="s"/>' + sub(inner, "s1 > bad") + '<userTask id="u"/><endEvent id="e"/>', "s > w > u > e")
+    world.play(
+        '<startEvent id="s"/>' + sub(inner, "s1 > bad") + '<userTask id="u"/><endEvent id="e"/>', "s > w > u > e"
+    )
 
     assert world.open == ["u"]
 
@@ -88,7 +94,9 @@ def test_an_error_end_that_nobody_catches_ends_the_path(world: World) -> None:
 @pytest.mark.parametrize(("cancel", "taken"), [("true", ["help"]), ("false", ["a", "help"])])
 def test_an_escalation_reaches_the_boundary_of_its_subprocess(world: World, cancel: str, taken: list[str]) -> None:
     inner = '<startEvent id="s1"/><parallelGateway id="f"/><userTask id="a"/><userTask id="t"/><endEvent id="e1"/><endEvent id="e9"/>'
-    inner += '<intermediateThrowEvent id="up"><escalationEventDefinition escalationRef="late"/></intermediateThrowEvent>'
+    inner += (
+        '<intermediateThrowEvent id="up"><escalationEventDefinition escalationRef="late"/></intermediateThrowEvent>'
+    )
     body = '<startEvent id="s"/>' + sub(inner, "s1 > f > a > e1", "f > t > up > e9")
     body += boundary("w", "escalation", 'escalationRef="late"', cancel)
     world.play(body + '<userTask id="help"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > e", "b > help > e2")
@@ -100,7 +108,11 @@ def test_an_escalation_reaches_the_boundary_of_its_subprocess(world: World, canc
 def test_an_escalation_end_is_caught_too(world: World) -> None:
     inner = '<startEvent id="s1"/><endEvent id="up"><escalationEventDefinition escalationRef="late"/></endEvent>'
     body = '<startEvent id="s"/>' + sub(inner, "s1 > up") + boundary("w", "escalation", 'escalationRef="late"', "false")
-    world.play(body + '<userTask id="help"/><userTask id="u"/><endEvent id="e"/><endEvent id="e2"/>', "s > w > u > e", "b > help > e2")
+    world.play(
+        body + '<userTask id="help"/><userTask id="u"/><endEvent id="e"/><endEvent id="e2"/>',
+        "s > w > u > e",
+        "b > help > e2",
+    )
 
     assert world.open == ["help", "u"]
 
@@ -110,7 +122,10 @@ TERMINATE = '<endEvent id="kill"><terminateEventDefinition/></endEvent>'
 
 def test_a_terminate_end_takes_everything_away(either_world: World) -> None:
     world = either_world
-    body = '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b1"/><endEvent id="e"/>' + TERMINATE
+    body = (
+        '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b1"/><endEvent id="e"/>'
+        + TERMINATE
+    )
     body += (
         '<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>'
         '</intermediateCatchEvent><intermediateCatchEvent id="m"><messageEventDefinition messageRef="x"/></intermediateCatchEvent>'
@@ -123,8 +138,14 @@ def test_a_terminate_end_takes_everything_away(either_world: World) -> None:
 
 
 def test_a_terminate_end_in_a_subprocess_ends_that_subprocess_only(world: World) -> None:
-    inner = '<startEvent id="s1"/><parallelGateway id="f"/><userTask id="a"/><userTask id="c"/><endEvent id="e1"/>' + TERMINATE
-    world.play('<startEvent id="s"/>' + sub(inner, "s1 > f > a > kill", "f > c > e1") + '<userTask id="u"/><endEvent id="e"/>', "s > w > u > e")
+    inner = (
+        '<startEvent id="s1"/><parallelGateway id="f"/><userTask id="a"/><userTask id="c"/><endEvent id="e1"/>'
+        + TERMINATE
+    )
+    world.play(
+        '<startEvent id="s"/>' + sub(inner, "s1 > f > a > kill", "f > c > e1") + '<userTask id="u"/><endEvent id="e"/>',
+        "s > w > u > e",
+    )
 
     world.complete("a")
     assert (world.open, world.status) == (["u"], "active")
@@ -160,7 +181,9 @@ def test_a_signal_ends_a_subprocess_and_its_call_at_once(world: World) -> None:
 
 
 def test_a_failing_step_keeps_nothing(world: World) -> None:
-    body = '<startEvent id="s"/><userTask id="a"/><scriptTask id="x"><script>= 1</script></scriptTask><endEvent id="e"/>'
+    body = (
+        '<startEvent id="s"/><userTask id="a"/><scriptTask id="x"><script>= 1</script></scriptTask><endEvent id="e"/>'
+    )
     world.play(body, "s > a > x > e")
 
     with pytest.raises(StepFailed):

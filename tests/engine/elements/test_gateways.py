@@ -69,7 +69,9 @@ def test_values_of_both_branches_meet_at_the_join(world: World) -> None:
 
 
 @pytest.mark.parametrize(("n", "taken"), [(0, ["c"]), (1, ["a"]), (2, ["a", "b"])])
-def test_an_inclusive_gateway_takes_every_true_flow_and_joins_just_those(world: World, n: int, taken: list[str]) -> None:
+def test_an_inclusive_gateway_takes_every_true_flow_and_joins_just_those(
+    world: World, n: int, taken: list[str]
+) -> None:
     body = THREE.format('<inclusiveGateway id="g" default="g_c"/><inclusiveGateway id="j"/><userTask id="after"/>')
     paths = ("s > g > c > j > after > e", "g > a ? = n > 0", "g > b ? = n > 1", "a > j", "b > j")
     world.play(body, *paths, values={"n": n})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine import StepFailed
 from tests.support.world import World, flows, form, model
 
 MULTI = '<multiInstanceLoopCharacteristics isSequential="{}">{}</multiInstanceLoopCharacteristics>'
@@ -10,9 +11,7 @@ OUTPUT = '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="outc
 
 
 def looped(sequential: str, loop: str, tag: str = "userTask", inner: str = "") -> str:
-    return (
-        f'<startEvent id="s"/><{tag} id="a">{inner}{MULTI.format(sequential, loop)}</{tag}><userTask id="u"/><endEvent id="e"/>'
-    )
+    return f'<startEvent id="s"/><{tag} id="a">{inner}{MULTI.format(sequential, loop)}</{tag}><userTask id="u"/><endEvent id="e"/>'
 
 
 @pytest.mark.parametrize("loop", ["<loopCardinality>3</loopCardinality>", "<loopCardinality>= n + 1</loopCardinality>"])
@@ -51,9 +50,7 @@ def test_each_task_over_a_list_sees_its_own_item(world: World, sequential: str) 
 
 @pytest.mark.parametrize("sequential", ["false", "true"])
 def test_outputs_are_collected_into_a_new_list(world: World, sequential: str) -> None:
-    body = looped(
-        sequential, OVER_LIST + OUTPUT, "scriptTask", '<script>{ outcome: item * 10 }</script>'
-    )
+    body = looped(sequential, OVER_LIST + OUTPUT, "scriptTask", "<script>{ outcome: item * 10 }</script>")
     world.play(body, "s > a > u > e", values={"items": [1, 2, 3]})
 
     assert world.data("u")["results"] == [10, 20, 30]
@@ -119,7 +116,9 @@ def test_instances_of_a_subprocess_run_side_by_side(either_world: World) -> None
 
 def test_instances_of_a_call_run_one_after_the_other(world: World) -> None:
     inner = '<startEvent id="s"/><userTask id="x"/><endEvent id="e"/>'
-    body = looped("true", OVER_LIST, 'callActivity calledElement="Q"').replace("</callActivity calledElement=\"Q\">", "</callActivity>")
+    body = looped("true", OVER_LIST, 'callActivity calledElement="Q"').replace(
+        '</callActivity calledElement="Q">', "</callActivity>"
+    )
     world.deploy(model(body, "s > a > u > e"), model(inner, "s > x > e", process="Q"))
     world.start(items=[1, 2])
 
@@ -131,8 +130,12 @@ def test_instances_of_a_call_run_one_after_the_other(world: World) -> None:
 
 
 @pytest.mark.parametrize("sequential", ["false", "true"])
-def test_a_completion_condition_sees_the_instance_just_done_and_ends_the_rest(world: World, sequential: str) -> None:
-    output = '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="f" name="f"/>'
+@pytest.mark.parametrize(
+    "output", ["", '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="f" name="f"/>']
+)
+def test_a_completion_condition_sees_the_instance_just_done_and_ends_the_rest(
+    world: World, sequential: str, output: str
+) -> None:
     condition = "<completionCondition>= f.enough</completionCondition>"
     body = looped(sequential, "<loopCardinality>3</loopCardinality>" + output + condition)
     world.deploy(model(body.replace('<userTask id="a">', '<userTask id="a" n:form="f">'), "s > a > u > e"), form("f"))
@@ -142,6 +145,36 @@ def test_a_completion_condition_sees_the_instance_just_done_and_ends_the_rest(wo
     assert set(world.open) == {"a"}
     world.complete("a", enough=True)
     assert world.open == ["u"]
+
+
+def test_a_null_in_the_list_is_an_item_too(world: World) -> None:
+    world.play(looped("true", OVER_LIST), "s > a > u > e", values={"items": [1, None, 3]})
+
+    seen = []
+    while "a" in world.open:
+        seen.append(world.data("a")["item"])
+        world.complete("a")
+    assert (seen, world.open) == ([1, None, 3], ["u"])
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+@pytest.mark.parametrize("items", [None, 5, "text"])
+def test_a_collection_that_is_no_list_fails_the_step_by_name(world: World, sequential: str, items: object) -> None:
+    with pytest.raises(StepFailed) as failed:
+        world.play(looped(sequential, OVER_LIST), "s > a > u > e", values={"items": items})
+
+    assert failed.value.element == "a"
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+@pytest.mark.parametrize("number", ["= missing", '= "three"', "= 1.5", "= -1"])
+def test_a_cardinality_that_is_no_whole_number_fails_the_step_by_name(
+    world: World, sequential: str, number: str
+) -> None:
+    with pytest.raises(StepFailed) as failed:
+        world.play(looped(sequential, f"<loopCardinality>{number}</loopCardinality>"), "s > a > u > e")
+
+    assert failed.value.element == "a"
 
 
 def test_a_receive_task_can_wait_several_times(world: World) -> None:
@@ -157,7 +190,9 @@ def test_a_receive_task_can_wait_several_times(world: World) -> None:
 
 def test_a_standard_loop_stops_at_its_maximum(world: World) -> None:
     loop = '<standardLoopCharacteristics loopMaximum="3"><loopCondition>= true</loopCondition></standardLoopCharacteristics>'
-    world.play(f'<startEvent id="s"/><userTask id="a">{loop}</userTask><userTask id="u"/><endEvent id="e"/>', "s > a > u > e")
+    world.play(
+        f'<startEvent id="s"/><userTask id="a">{loop}</userTask><userTask id="u"/><endEvent id="e"/>', "s > a > u > e"
+    )
 
     for _ in range(3):
         assert world.open == ["a"]

@@ -10,9 +10,7 @@ from tests.support.world import World, flows, model
 def catch(attributes: str = "", tag: str = "intermediateCatchEvent") -> str:
     inner = "" if tag == "receiveTask" else '<messageEventDefinition messageRef="news"/>'
     reference = 'messageRef="news"' if tag == "receiveTask" else ""
-    return (
-        f'<startEvent id="s"/><{tag} id="m" {attributes} {reference}>{inner}</{tag}><userTask id="u"/><endEvent id="e"/>'
-    )
+    return f'<startEvent id="s"/><{tag} id="m" {attributes} {reference}>{inner}</{tag}><userTask id="u"/><endEvent id="e"/>'
 
 
 def boundary(cancel: str, inner: str = '<userTask id="u"/>') -> str:
@@ -95,7 +93,9 @@ def test_a_loop_awaits_the_same_message_again_with_a_new_key(world: World) -> No
     )
     world.play(body, "s > g0 > x > m > g > e", "g > g0 ? = n < 3")
 
-    assert [(world.waits, world.send("news", str(n))) for n in (1, 2, 3)] == [([("news", str(n))], 1) for n in (1, 2, 3)]
+    assert [(world.waits, world.send("news", str(n))) for n in (1, 2, 3)] == [
+        ([("news", str(n))], 1) for n in (1, 2, 3)
+    ]
     assert world.status == "completed"
 
 

@@ -33,7 +33,7 @@ def test_a_result_is_put_under_one_name(world: World) -> None:
 
 def test_a_script_sees_case_facts_behind_the_token(world: World) -> None:
     world.facts.given = {"age": 71, "x": "outside"}
-    world.play(script('{ old: age > 65, y: x, missing: nothing }'), "s > x > u > e", values={"x": "token"})
+    world.play(script("{ old: age > 65, y: x, missing: nothing }"), "s > x > u > e", values={"x": "token"})
 
     assert world.data("u") == {"x": "token", "old": True, "y": "token", "missing": None}
 

@@ -12,9 +12,7 @@ from tests.support.world import World
 def service(parameters: str, operation: str = "set_case_fact", tag: str = "serviceTask") -> str:
     shown = parameters.replace('"', "&quot;")
     given = f'n:parameters="{shown}"' if parameters else ""
-    return (
-        f'<startEvent id="s"/><{tag} id="x" n:operation="{operation}" {given}/><userTask id="u"/><endEvent id="e"/>'
-    )
+    return f'<startEvent id="s"/><{tag} id="x" n:operation="{operation}" {given}/><userTask id="u"/><endEvent id="e"/>'
 
 
 def test_set_case_fact_sets_one_fact(either_world: World) -> None:

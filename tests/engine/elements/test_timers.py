@@ -49,7 +49,7 @@ def test_a_duration_fires_when_it_is_over_and_not_before(either_world: World, te
         ("2026-02-01T10:00:00", datetime(2026, 2, 1, 15, tzinfo=UTC)),
         ("2026-07-15T09:00:00", datetime(2026, 7, 15, 13, tzinfo=UTC)),
         ("2026-02-01", datetime(2026, 2, 1, 5, tzinfo=UTC)),
-        ("= left + duration(\"PT24H\")", datetime(2026, 1, 10, tzinfo=UTC)),
+        ('= left + duration("PT24H")', datetime(2026, 1, 10, tzinfo=UTC)),
         ("= when", datetime(2026, 3, 1, 5, tzinfo=UTC)),
     ],
 )
@@ -221,5 +221,3 @@ def test_the_history_tells_set_fired_and_cleared(world: World) -> None:
     assert kinds.count("TimerSet") == 1
     assert "TimerFired" in kinds
     assert "TimerCleared" not in kinds
-
-

@@ -23,7 +23,10 @@ def test_a_user_task_waits_for_a_person_and_then_the_case_ends(either_world: Wor
 
 def test_the_row_of_a_task_shows_what_the_model_says(world: World) -> None:
     attributes = 'n:form="f" n:group="team" n:due="P1D" n:priority="80" n:mayAssess="true"'
-    world.deploy(model(f'<startEvent id="s"/><userTask id="u" name="Call" {attributes}/><endEvent id="e"/>', "s > u > e"), form("f"))
+    world.deploy(
+        model(f'<startEvent id="s"/><userTask id="u" name="Call" {attributes}/><endEvent id="e"/>', "s > u > e"),
+        form("f"),
+    )
     world.start()
 
     task = world.task("u")
