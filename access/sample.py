@@ -13,7 +13,7 @@ def _person(
 
 def sample_people() -> tuple[Person, ...]:
     """Invented people; case managers also take what junior case managers may, and two of them are on call."""
-    senior = "case_manager case_manager_jr"
+    senior = "case_manager case_manager_jr client"  # they write down what a client says by phone
     return (
         _person("nora-case-manager", "Nora Lindqvist", "case_manager", senior, may_assess=True),
         _person("omar-case-manager", "Omar Haddad", "case_manager", f"{senior} on_call", _SOUTH, may_assess=True),

@@ -29,13 +29,16 @@ def _forms() -> FormBook:
 def _read(path: Path) -> Artefact | Problem:
     """A file as an artefact, or the one thing that is wrong with it."""
     try:
-        if path.stat().st_size > MAX_FILE:
+        if not path.is_file():
+            return Problem(str(path), None, None, "unreadable", "error", "Expected a file")
+        with path.open("rb") as file:
+            source = file.read(MAX_FILE + 1)
+        if len(source) > MAX_FILE:
             return Problem(str(path), None, None, "too-large", "error", "Expected a file of at most 5 MB")
-        artefact = identify(path.name, path.read_bytes(), _forms())
+        artefact = identify(path.name, source, _forms())
     except OSError as error:
-        return Problem(
-            str(path), None, None, "unreadable", "error", f"Expected a file that can be read ({type(error).__name__})"
-        )
+        reason = f"Expected a file that can be read ({type(error).__name__})"
+        return Problem(str(path), None, None, "unreadable", "error", reason)
     except UnknownKind as error:
         return Problem(str(path), None, None, error.code, "error", str(error))
     return Artefact(artefact.kind, artefact.key, artefact.source, str(path))

@@ -80,7 +80,9 @@ def _json(value: Any) -> Any:
         return {key: _json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_json(item) for item in value]
-    return int(value) if isinstance(value, Decimal) and value == int(value) else value
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return value
 
 
 def _holds(when: str | None, context: Mapping[str, Any], now: datetime) -> bool:

@@ -22,6 +22,8 @@ _REFUSED = {
     "compensateEventDefinition": "compensation is not supported",
     "cancelEventDefinition": "cancel events are not supported",
     "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
+    "dataObject": "data objects are not supported; use case facts",
+    "dataObjectReference": "data objects are not supported; use case facts",
     "dataStore": "data stores are not supported",
     "dataStoreReference": "data stores are not supported",
     "ioSpecification": "input and output specifications are not supported",
@@ -100,6 +102,8 @@ def _flows(root: Root) -> Iterator[Finding]:
         if source is None or target is None:
             yield flow, "flow-open", "Expected a flow between two elements"
             continue
+        if source is target:
+            yield flow, "flow-to-itself", "Expected a flow to another element"
         if source.getparent() is not target.getparent():
             yield flow, "flow-crosses", "Expected a flow inside one process or subprocess"
         if flow.find(bpmn("conditionExpression")) is not None and source.tag not in gateways:

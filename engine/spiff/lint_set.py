@@ -26,6 +26,15 @@ def lint_set(
                     f"Expected ids of subprocesses to differ, but {files[owners[scope]]} has it too",
                 )
             owners.setdefault(scope, key)
+    for key, process in _call_cycles(roots):
+        yield Problem(
+            files[key],
+            process,
+            None,
+            "call-cycle",
+            "error",
+            "Expected processes that do not call each other in a circle",
+        )
     called = {process.get("id") for root in roots.values() for process in root.iter(bpmn("process"))}
     for key, root in roots.items():
         for finding in _unresolved(root, called, forms, decisions):
@@ -50,3 +59,22 @@ def _unresolved(
         decision = node.get(f"{{{NINEFOLD}}}decision")
         if decision not in decisions:
             yield node, "decision-unknown", f"Expected a decision that the release has, but '{decision}' is not"
+
+
+def _call_cycles(roots: Mapping[str, Root]) -> Iterator[tuple[str, str]]:
+    """(model key, process) of every process that can be reached from itself through call activities."""
+    owners, calls = {}, {}
+    for key, root in roots.items():
+        for process in root.iter(bpmn("process")):
+            name = process.get("id")
+            owners[name] = key
+            calls[name] = {node.get("calledElement") for node in process.iter(bpmn("callActivity"))}
+    for name, called in calls.items():
+        reached, rest = set(), list(called)
+        while rest:
+            each = rest.pop()
+            if each not in reached:
+                reached.add(each)
+                rest.extend(calls.get(each, ()))
+        if name in reached:
+            yield owners[name], name

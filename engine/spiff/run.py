@@ -103,7 +103,7 @@ class Runner:
                 )
                 if element is not None:
                     reached.append(element)
-                    live.do_engine_steps()
+                    live.go_on()
 
         advance = step.run(None, do, "MessageReceived", name, payload)
         return advance if reached else None

@@ -1,12 +1,13 @@
 """Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
 
+from itertools import count
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, ReceiveTaskParser
-from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, SubWorkflowParser
+from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, GatewayParser, SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -14,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     CallActivity,
     ManualTask,
     NoneTask,
+    ParallelGateway,
     ParallelMultiInstanceTask,
     ReceiveTask,
     SequentialMultiInstanceTask,
@@ -29,7 +31,12 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+MOST_STEPS = 10_000
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
+
+
+class Endless(Exception):
+    """A case runs on without ever waiting; `args` hold the element."""
 
 
 class CaseWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no types
@@ -37,6 +44,20 @@ class CaseWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no ty
 
     def refresh_timers(self) -> None:
         return
+
+    def go_on(self) -> None:
+        """Runs whatever needs no person, at most MOST_STEPS elements. Raises Endless beyond that."""
+        steps = count(1)
+
+        def watch(task: Any) -> None:  # Any: a library task
+            if next(steps) > MOST_STEPS:
+                raise Endless(task.task_spec.name)
+
+        self.do_engine_steps(did_complete_task=watch)
+        for tree in (self, *self.subprocesses.values()):
+            for task in tree.tasks.values():
+                if task._state == TaskState.READY and not task.task_spec.manual:
+                    raise Endless(task.task_spec.name)  # too deep in the tree for the library to see it
 
 
 class WorkTask(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
@@ -64,6 +85,33 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
             self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
             my_task.workflow.top_workflow.event_manager.add_task(again)
         return result
+
+
+class RoundJoin(ParallelGateway):  # type: ignore[misc]  # the library has no types
+    """A parallel gateway that waits for its branches in every round of a loop: what joined in an earlier round does not count."""
+
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:  # Any: a library task
+        last = my_task.find_ancestor(self.name)
+        if last is None:
+            return bool(super()._check_threshold_unstructured(my_task))
+        arrived = {
+            task.parent.task_spec for task in self._round(my_task, last) if task.parent.state == TaskState.COMPLETED
+        }
+        return arrived >= set(self.inputs)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        last = my_task.find_ancestor(self.name)
+        if last is None:
+            return bool(super()._run_hook(my_task))
+        joined = [task for task in self._round(my_task, last) if task.has_state(TaskState.FINISHED_MASK)]
+        for task in sorted(joined, key=lambda task: task.last_state_change):
+            my_task.data.update(task.parent.data)
+        my_task._inherit_data()
+        return True
+
+    def _round(self, my_task: Any, last: Any) -> list[Any]:
+        same = [task for task in my_task.workflow.tasks.values() if task.task_spec is self and task is not last]
+        return [task for task in same if task.is_descendant_of(last) and not task.is_descendant_of(my_task)]
 
 
 class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no types
@@ -157,6 +205,7 @@ class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
         full_tag("subProcess"): (_SubParser, Subprocess),
         full_tag("callActivity"): (_CallParser, Call),
         full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
+        full_tag("parallelGateway"): (GatewayParser, RoundJoin),
         full_tag("boundaryEvent"): (BoundaryEventParser, RearmingBoundaryEvent),
         full_tag("businessRuleTask"): (_TaskParser, WorkTask),
         full_tag("scriptTask"): (_TaskParser, WorkTask),

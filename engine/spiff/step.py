@@ -18,10 +18,10 @@ from engine.spiff import clock, codec
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
 from engine.spiff.hot import Hot
-from engine.spiff.observe import Snapshot, active, all_tasks, snapshot, stage_of, stages_entered, visits
+from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_entered, visits
 from engine.spiff.prune import prune
 from engine.spiff.release import Release, message_starts
-from engine.spiff.specs import CaseWorkflow
+from engine.spiff.specs import CaseWorkflow, Endless
 from engine.spiff.timing import due_instant, is_bare
 
 EVENT_START = "event-"
@@ -107,13 +107,15 @@ class Step:
                 live = begin() if begin is not None else self.live
                 assert live is not None  # noqa: S101  # load() has set it
                 do(live)
-                live.do_engine_steps()
+                live.go_on()
                 live.get_events()
-                if any(task._state == TaskState.READY and not task.task_spec.manual for task in all_tasks(live)):
-                    raise StepFailed(element or self.case.process, "it loops without ever waiting")
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
                 raise StepFailed(*_cause(error, element)) from None
+            except Endless as error:
+                raise StepFailed(error.args[0], "it loops without ever waiting") from None
+            except RecursionError:
+                raise StepFailed(element or self.case.process, "it is nested without end") from None
 
     def _seed(self) -> str:
         return f"{self.case.id}.{self.case.version}"

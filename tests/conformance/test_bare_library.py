@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ class Bare:
 
 def play(world: World, bare: Bare, seed: int, values: Any) -> int:
     """The same random actions on both; gives the number of steps."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # seeded, to be run again
     for step in range(STEPS):
         assert Counter(world.open) == bare.open(), (seed, step)
         assert (world.status == "completed") == bare.flow.completed, (seed, step)
@@ -201,7 +202,7 @@ class Maker:
     def _sequence(self, depth: int) -> tuple[str, list[str], str, str]:
         parts = [self.block(depth - 1) for _ in range(self.chance.randint(2, 3))]
         paths = [path for part in parts for path in part[1]]
-        paths += [f"{a[3]} > {b[2]}" for a, b in zip(parts, parts[1:], strict=False)]
+        paths += [f"{a[3]} > {b[2]}" for a, b in pairwise(parts)]
         return "".join(part[0] for part in parts), paths, parts[0][2], parts[-1][3]
 
     def _split(self, depth: int, tag: str) -> tuple[str, list[str], str, str]:
@@ -261,14 +262,21 @@ RANDOM = range(int(os.environ.get("CONFORMANCE_SEEDS", "30")))
 
 @pytest.mark.parametrize("seed", RANDOM)
 def test_a_random_model_runs_as_in_the_bare_library(world: World, seed: int) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # seeded, to be run again
     xml, paths, first, last = Maker(chance)._sequence(3)
     world.deploy(
         model(f'<startEvent id="s"/>{xml}<endEvent id="e"/>', f"s > {first}", f"{last} > e", *paths), form("f")
     )
-    specs = world.read(lambda tx: world.library.active(tx)).specs["P"]
+    specs = world.read(world.library.active).specs["P"]
     bare = Bare(specs.spec, specs.subprocess_specs, FeelEnvironment(), world.now)
     world.start()
 
     play(world, bare, seed, lambda chance: {"n": chance.randint(0, 4)})
     verify(world.database, world.keyring, world.library)
+
+
+@pytest.mark.parametrize("seed", RANDOM[::3])
+def test_a_case_kept_in_memory_runs_as_one_that_is_read_each_time(world: World, seed: int) -> None:
+    warm = World(world.database, world.keyring, hot=100)
+
+    test_a_random_model_runs_as_in_the_bare_library(warm, seed)

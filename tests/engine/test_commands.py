@@ -354,7 +354,8 @@ def test_a_failing_timer_does_not_hold_up_the_others(either_world: World) -> Non
 
 def test_a_timer_that_is_unknown_or_gone_is_refused(world: World) -> None:
     assert not world.execute(FireTimer("000" + "0" * 32, ANN, world.now)).fired
-    assert not world.execute(FireTimer("?", ANN, world.now)).fired
+    with pytest.raises(NotFound):
+        world.execute(FireTimer("?", ANN, world.now))
     world.database.write(lambda tx: world.engine.timer_failed(tx, "000" + "0" * 32, world.now))
 
 

@@ -1,7 +1,7 @@
 """A small world around the engine: real database, real SpiffWorkflow, virtual time; a scenario reads in five lines.
 
 The engine stores a case after every command and loads it before the next, so every step of every scenario here runs on a state
-that was saved and restored: nothing is kept in memory between two commands.
+that was saved and restored: nothing is kept in memory between two commands, unless `hot` says so.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -37,12 +38,13 @@ from engine import (
     TaskView,
     case_id_of,
 )
-from engine.spiff import Release, codec
+from engine.spiff import Hot, Release, codec
 from engine.store import tables
 from engine.store.cases import shard_of
 from program.pump import Pump
 
 T = TypeVar("T")
+NO_CASE = CaseId("")
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ANN = Actor("ann", frozenset({"case_manager"}), frozenset({"team"}))
 ALL = Scope("ann", frozenset({"team"}), everything=True)
@@ -61,7 +63,7 @@ def flows(*paths: str) -> str:
     for path in paths:
         line, _, condition = path.partition("?")
         nodes = line.split(">")
-        for source, target in zip(nodes, nodes[1:], strict=False):
+        for source, target in pairwise(nodes):
             name = f"{source.strip()}_{target.strip()}"
             text = condition.strip().replace("&", "&amp;").replace("<", "&lt;")
             inner = f'<conditionExpression xsi:type="tFormalExpression">{text}</conditionExpression>' if text else ""
@@ -171,7 +173,8 @@ class World:
     forms: Any = field(default_factory=PlainForms)
     facts: GivenFacts = field(default_factory=GivenFacts)
     count: int = 0
-    case: CaseId = CaseId("")
+    case: CaseId = NO_CASE
+    hot: int = 0
 
     def __post_init__(self) -> None:
         self.library = Library(self.forms.reads)
@@ -185,6 +188,7 @@ class World:
             CaseAudience(),
             BusinessCalendar(),
             self.library,
+            Hot(self.hot),
         )
         self.reading = Reading(self.keyring, self.forms, self.facts, self.library)
         self.pump = Pump(self.database, self.engine)
