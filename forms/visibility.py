@@ -1,8 +1,7 @@
 """One pass over a submission that knows what is visible: hidden, read-only, disabled and computed keys leave the payload
-before validation, in document order; what is required and which options case data offer is decided here.
-
-Conditions see the row first, then what lies around it, then what is known of the case. They see JSON values, as they do
-in the browser: a date is a text until `date(...)` is said.
+before validation, in document order; what is required and which options case data offer is decided here. Conditions see
+the row first, then what lies around it, then what is known of the case, all as JSON values: a date is a text until
+`date(...)` is said.
 """
 
 from __future__ import annotations

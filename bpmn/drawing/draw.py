@@ -1,11 +1,7 @@
 """Writes the diagram part of a model from its grid: `python -m bpmn.drawing.draw [name ...]`.
 
-The semantic part of bpmn/<name>.bpmn stays as it is; positions come from bpmn/drawing/<name>.grid.json:
-{"step": [170, 120], "cells": {"element": [column, row]}, "boundary": {"event": ["bottom", 0.5]},
- "ports": {"flow": ["bottom", "left"]}, "ways": {"flow": [[column, row], ...]}, "padding": {"container": [l, t, r, b]},
- "labels": {"flow": [column, row]}}.
-Cells are those of the whole picture, inside sub-processes too; a sub-process is drawn around its content. Edges find
-their own way around shapes; "ways" and "ports" overrule it, "labels" places a name by hand (its upper left corner). The same input gives the same bytes.
+The semantic part of bpmn/<name>.bpmn stays as it is; positions come from bpmn/drawing/<name>.grid.json, whose form
+bpmn/drawing/README.md explains. Edges find their own way around shapes; the same input gives the same bytes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """History pruning: keep the live front of a case, drop what has finished: a step costs the same however often a case loops.
 
 Every tree is cut between its root and the lowest common ancestor of its live tasks, but (a) never below a split that a pending join
-must still find, and (b) the nearest finished instance of every real join and of its inputs stays. Two long loops inside one tree
-keep their history: put each into a subprocess of its own.
+must still find, and (b) the nearest finished instance of every real join and of its inputs stays.
 """
 
 from itertools import pairwise

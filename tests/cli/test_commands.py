@@ -64,7 +64,9 @@ def test_every_command_explains_itself(name: str, ninefold: Command):
     assert found.out.startswith("Usage: ninefold")
 
 
-@pytest.mark.parametrize("words", [("db", "check"), ("db", "upgrade"), ("feed", FEEDS / "merge.hl7"), ("worker",), ("serve",)])
+@pytest.mark.parametrize(
+    "words", [("db", "check"), ("db", "upgrade"), ("feed", FEEDS / "merge.hl7"), ("worker",), ("serve",)]
+)
 @pytest.mark.parametrize("profile", [None, "staging", "production"])
 def test_a_missing_or_wrong_profile_is_2_and_named(
     words: tuple[object, ...], profile: str | None, ninefold: Command, tmp_path: Path
@@ -79,7 +81,13 @@ def test_a_missing_or_wrong_profile_is_2_and_named(
 
 @pytest.mark.parametrize(
     "words",
-    [("db", "check"), ("feed", FEEDS / "merge.hl7"), ("deploy", models_folder() / "lace.dmn"), ("worker",), ("serve", "--empty")],
+    [
+        ("db", "check"),
+        ("feed", FEEDS / "merge.hl7"),
+        ("deploy", models_folder() / "lace.dmn"),
+        ("worker",),
+        ("serve", "--empty"),
+    ],
     ids=lambda words: words[0],
 )
 def test_a_missing_database_is_1_and_nothing_is_made(words: tuple[object, ...], ninefold: Command, tmp_path: Path):
@@ -94,7 +102,9 @@ def test_a_missing_database_is_1_and_nothing_is_made(words: tuple[object, ...], 
     assert not (home / "ninefold.db").exists()
 
 
-@pytest.mark.parametrize("words", [("db", "check"), ("feed", FEEDS / "merge.hl7"), ("serve", "--empty")], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words", [("db", "check"), ("feed", FEEDS / "merge.hl7"), ("serve", "--empty")], ids=lambda words: words[0]
+)
 def test_a_schema_of_another_version_is_1(words: tuple[object, ...], ninefold: Command, home: Path):
     with closing(sqlite3.connect(home / "ninefold.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0999'")
@@ -325,7 +335,19 @@ def test_replay_prints_the_report_alone_on_standard_output(ninefold: Command, tm
     until = "2024-03-01T00:00:00Z"
 
     found = ninefold(
-        "replay", feed, "--answers", "always_open", "--clients", 1, "--until", until, "--seed", 3, "--format", "json", profile=None
+        "replay",
+        feed,
+        "--answers",
+        "always_open",
+        "--clients",
+        1,
+        "--until",
+        until,
+        "--seed",
+        3,
+        "--format",
+        "json",
+        profile=None,
     )
 
     assert found.code == 0
@@ -382,7 +404,14 @@ def test_a_wrong_replay_is_refused_in_one_line(
 
 @pytest.mark.parametrize(
     "source",
-    ["not json", "[]", '{"tasks": 1}', '{"default": {"after": "soon"}}', '{"tasks": {"a": {"when": "= 1 +"}}}', '{"messages": [{}]}'],
+    [
+        "not json",
+        "[]",
+        '{"tasks": 1}',
+        '{"default": {"after": "soon"}}',
+        '{"tasks": {"a": {"when": "= 1 +"}}}',
+        '{"messages": [{}]}',
+    ],
 )
 def test_a_broken_answer_set_is_1(source: str, ninefold: Command, tmp_path: Path):
     (tmp_path / "feed.hl7").write_bytes(sample_feed())

@@ -36,7 +36,9 @@ HOSTILE = {
     "bomb.bpmn": BOMB.encode(),
     "steal.bpmn": STEAL.encode(),
     "deep.bpmn": deep(20_000).encode(),
-    "many.bpmn": (HEAD + f'<process id="p" isExecutable="true"><startEvent id="s"/>{TASKS}</process></definitions>').encode(),
+    "many.bpmn": (
+        HEAD + f'<process id="p" isExecutable="true"><startEvent id="s"/>{TASKS}</process></definitions>'
+    ).encode(),
     "other-root.bpmn": b"<html><body>hello</body></html>",
     "no-process.bpmn": (HEAD + "</definitions>").encode(),
     "twice.bpmn": model('<startEvent id="s"/><userTask id="s"/><endEvent id="e"/>', "s>e"),
@@ -108,7 +110,7 @@ def test_a_folder_and_a_missing_file_are_problems(ninefold: Command, tmp_path: P
 
 
 def test_names_with_odd_characters_are_shown_as_they_are(ninefold: Command, tmp_path: Path):
-    file = tmp_path / "straße \"x\" \n.bpmn"
+    file = tmp_path / 'straße "x" \n.bpmn'
     file.write_bytes(b"")
 
     found = ninefold("check", "--format", "json", file, profile=None)

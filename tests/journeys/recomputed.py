@@ -8,9 +8,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-PHASES = (
-    "screening assessing stratifying planning implementing following_up transitioning post_transition evaluating".split()
-)
+PHASES = [
+    "screening",
+    "assessing",
+    "stratifying",
+    "planning",
+    "implementing",
+    "following_up",
+    "transitioning",
+    "post_transition",
+    "evaluating",
+]
 LOOPS = (
     ("following_up", "following_up"),
     ("following_up", "implementing"),
@@ -36,7 +44,7 @@ def _all(db: sqlite3.Connection, end: str) -> dict[str, Any]:
         return int(db.execute(statement, values).fetchone()[0])
 
     def groups(statement: str) -> dict[Any, int]:
-        return {name: n for name, n in db.execute(statement)}
+        return dict(db.execute(statement).fetchall())
 
     phases = groups("SELECT stage, count(*) FROM cases WHERE status = 'active' GROUP BY stage")
     endings = groups("SELECT outcome, count(*) FROM cases WHERE status <> 'active' GROUP BY outcome")

@@ -132,9 +132,7 @@ class Person:
         assert status == 201, session
         self.cookie, self.csrf = headers["set-cookie"].split(";")[0], session["csrf_token"]
 
-    def ask(
-        self, method: str, path: str, body: object = None, **headers: str
-    ) -> tuple[int, dict[str, str], Any]:
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], Any]:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._ask(method, path, body, {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, **given})
 

@@ -126,7 +126,9 @@ class Story:
     def stay(self, n: int = 0) -> dict[str, Any]:
         """The n-th stay by its beginning."""
         row = dict(self.sql("SELECT * FROM stays ORDER BY began_at, id")[n])
-        return {key: instant(value) if key.endswith(("_at", "_for", "deadline")) else value for key, value in row.items()}
+        return {
+            key: instant(value) if key.endswith(("_at", "_for", "deadline")) else value for key, value in row.items()
+        }
 
     def case(self) -> sqlite3.Row:
         """The only case."""

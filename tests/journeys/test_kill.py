@@ -54,7 +54,9 @@ def prepare(home: Path) -> None:
     for n in range(CASES):
         client_id, case_id, now = program.clock.new_id(), case_id_of(program.clock.new_id()), program.clock.now()
 
-        def refer(tx: Tx, client_id: str = client_id, case_id: CaseId = case_id, now: datetime = now, n: int = n) -> None:
+        def refer(
+            tx: Tx, client_id: str = client_id, case_id: CaseId = case_id, now: datetime = now, n: int = n
+        ) -> None:
             said = Demographics(family=f"Example{n}", given="Client")
             register_client(
                 tx, program.keyring, client_id=client_id, authority="SYNTH", mrn=f"9{n:03d}", demographics=said, at=now
@@ -183,7 +185,9 @@ def test_each_case_has_as_many_steps_as_its_version_and_the_api_says_so_too(afte
 
 def test_the_database_tells_one_story_and_its_audit_chains_hold(aftermath: tuple[Server, dict[str, Done]]):
     server, done = aftermath
-    heads = {row["id"]: row["audit_head"] for row in rows(server.home / "ninefold.db", "SELECT id, audit_head FROM cases")}
+    heads = {
+        row["id"]: row["audit_head"] for row in rows(server.home / "ninefold.db", "SELECT id, audit_head FROM cases")
+    }
     program = open_program(settings_in(server.home), SystemClock())
     try:
         verdict = program.database.read(lambda tx: ChainLedger(program.keyring).verify(tx, heads))

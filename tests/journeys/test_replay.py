@@ -228,7 +228,9 @@ def test_another_seed_gives_other_ids_and_where_nothing_is_drawn_the_same_number
 
     assert second.report["seed"] == 7
     assert {**without_time(second.report), "seed": 0} == without_time(first.report)
-    ids = [{row["id"] for row in left.sql("SELECT id FROM cases UNION SELECT id FROM clients")} for left in (first, second)]
+    ids = [
+        {row["id"] for row in left.sql("SELECT id FROM cases UNION SELECT id FROM clients")} for left in (first, second)
+    ]
     assert len(ids[0]) == 6
     assert not ids[0] & ids[1]
 
@@ -254,7 +256,19 @@ def test_the_same_messages_again_change_nothing(answers: str, run: Run):
         for message in read_messages(sample_feed())
         if message.control_id in known & kept
     )
-    tables = ("history", "tasks", "timers", "waits", "cases", "stays", "clients", "candidates", "contacts", "outbox", "audit")
+    tables = (
+        "history",
+        "tasks",
+        "timers",
+        "waits",
+        "cases",
+        "stays",
+        "clients",
+        "candidates",
+        "contacts",
+        "outbox",
+        "audit",
+    )
     before = {table: [tuple(row) for row in left.sql(f"SELECT * FROM {table}")] for table in tables}
     program = open_program(settings_in(left.home), VirtualClock(left.end, 99))
     try:
@@ -380,6 +394,15 @@ def test_a_feed_with_damage_doubles_and_strangers_is_replayed_to_its_end(tmp_pat
     assert left.report["cases"]["by_ending"] == {"client_deceased": 1}
     assert left.report["incidents"] == 0
     assert recomputed(left.path, until) == plain(left.report)
+
+
+def test_a_replay_delivers_a_message_when_it_was_sent_not_when_it_happened(tmp_path: Path):
+    until = datetime.fromisoformat("2025-06-12T00:00:00+00:00")
+    plan = Plan((FEEDS / "late_discharge.hl7").read_bytes(), load_answers("always_open"), 0, until)
+
+    report = replay(settings_in(tmp_path), plan)
+
+    assert (report["outreach"]["late"], report["outreach"]["within_48h"]) == (1, 0)
 
 
 def test_a_replay_stops_where_it_is_told_to(tmp_path: Path):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from care import MessageRejected, deliver, deliver_all, read_messages
+from care import MessageRejected, deliver, read_messages
 from tests.care.messages import adt
 from tests.journeys.story import DAY, FEEDS, HOUR, Story, local
 from trial import load_answers
@@ -249,9 +249,7 @@ def test_a_reused_control_id_is_answered_with_ae_and_nothing_of_it_is_kept(story
     told = story()
     messages = list(read_messages((FEEDS / "doubled.hl7").read_bytes()))
     told.until(2025, 6, 5, 15)
-    answers = []
-    for message in messages[:5]:
-        answers.append(deliver(told.program.database, told.program.adt, message, told.clock.now()))
+    answers = [deliver(told.program.database, told.program.adt, message, told.clock.now()) for message in messages[:5]]
 
     assert [b"MSA|AA" in answer.acknowledgement for answer in answers] == [True, True, True, True, False]
     assert b"MSA|AE|DB2" in answers[4].acknowledgement
@@ -277,7 +275,7 @@ def test_a_discharge_before_its_admission_makes_one_stay_and_one_outreach(story:
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_the_order_of_one_stays_messages_does_not_change_the_stay(turn: int, story: Begin):
-    messages = [item for item in read_messages((FEEDS / "readmission.hl7").read_bytes())][:2]
+    messages = list(read_messages((FEEDS / "readmission.hl7").read_bytes()))[:2]
     told = story()
     told.until(2025, 6, 5, 15)
     for message in messages[::-1] if turn == 2 else messages:
@@ -373,6 +371,7 @@ def test_an_admission_of_a_stranger_starts_a_case_and_its_discharge_is_called_fr
 
     assert len(told.tasks("outreach_call")) == 1
     assert told.tasks("outreach_call")[0]["stage"] == "screening"
+    assert told.facts()["source_type"] == "admission_review"
 
 
 def test_strangers_in_an_emergency_room_or_just_discharged_are_candidates_without_a_case(story: Begin):
@@ -483,8 +482,13 @@ def test_a_call_withdrawn_by_a_readmission_in_time_is_not_late(story: Begin):
 def test_a_call_withdrawn_by_death_in_time_is_not_late(story: Begin):
     told = story()
     died = adt("A08", local(2025, 6, 6, 15), mrn="7001", encounter="", died="Y")
-    for kind, at, more in (("A01", local(2025, 6, 2, 9), {}), ("A03", local(2025, 6, 5, 14), {"discharged": local(2025, 6, 5, 14), "disposition": "01"})):
-        for message in read_messages(adt(kind, at, mrn="7001", encounter="DC-E1", admitted=local(2025, 6, 2, 9), **more)):
+    for kind, at, more in (
+        ("A01", local(2025, 6, 2, 9), {}),
+        ("A03", local(2025, 6, 5, 14), {"discharged": local(2025, 6, 5, 14), "disposition": "01"}),
+    ):
+        for message in read_messages(
+            adt(kind, at, mrn="7001", encounter="DC-E1", admitted=local(2025, 6, 2, 9), **more)
+        ):
             told.driver.message(at, message)
     for message in read_messages(died):
         told.driver.message(local(2025, 6, 6, 15), message)
@@ -495,7 +499,9 @@ def test_a_call_withdrawn_by_death_in_time_is_not_late(story: Begin):
 def test_an_inpatient_who_becomes_an_outpatient_leaves_transitioning(story: Begin):
     told = story()
     for kind, at, more in (("A01", local(2025, 6, 2, 9), {}), ("A07", local(2025, 6, 3, 12), {"patient_class": "O"})):
-        for message in read_messages(adt(kind, at, mrn="7001", encounter="OP-E1", admitted=local(2025, 6, 2, 9), **more)):
+        for message in read_messages(
+            adt(kind, at, mrn="7001", encounter="OP-E1", admitted=local(2025, 6, 2, 9), **more)
+        ):
             told.driver.message(at, message)
     told.until(2025, 6, 20, 9)
     assert told.case()["stage"] == "following_up"
@@ -526,4 +532,3 @@ def test_forty_eight_hours_are_elapsed_hours_where_the_clock_changes(story: Begi
 
     assert told.stay()["deadline"] == local(2025, 11, 3, 19)
     assert told.stay()["deadline"] - told.stay()["discharged_at"] == 2 * DAY
-

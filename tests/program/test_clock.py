@@ -77,9 +77,7 @@ def test_ids_of_the_virtual_clock_come_from_its_seed():
 def test_threads_never_draw_one_id_twice():
     clock = VirtualClock(START)
     drawn: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: drawn.extend(clock.new_id() for _ in range(500))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: drawn.extend(clock.new_id() for _ in range(500))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -45,7 +45,7 @@ def test_there_is_somebody_for_every_group_that_a_task_names(program: Program):
     seed_people(program)
     groups = {group for person in program.database.read(active_people) for group in person.groups}
     seed_release(program)
-    artefacts = program.database.read(lambda tx: program.reading.designs(tx))
+    artefacts = program.database.read(program.reading.designs)
     named = {
         text.split('"', 1)[0]
         for item in artefacts
@@ -66,6 +66,8 @@ def test_the_shipped_files_are_models_decisions_and_forms():
 
 def test_the_seeded_database_holds_the_bytes_of_the_files(program: Program):
     seed_release(program)
-    sources = {row.source for row in program.database.read(lambda tx: list(tx.rows(sa.text("SELECT source FROM artefacts"))))}
+    sources = {
+        row.source for row in program.database.read(lambda tx: list(tx.rows(sa.text("SELECT source FROM artefacts"))))
+    }
 
     assert sources == {path.read_bytes() for path in shipped_files()}

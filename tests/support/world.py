@@ -28,6 +28,7 @@ from engine import (
     Deployment,
     Engine,
     Event,
+    Hot,
     InboxFilter,
     Library,
     Problem,
@@ -38,7 +39,7 @@ from engine import (
     TaskView,
     case_id_of,
 )
-from engine.spiff import Hot, Release, codec
+from engine.spiff import Release, codec
 from engine.store import tables
 from engine.store.cases import shard_of
 from program.pump import Pump

@@ -20,7 +20,9 @@ Begin = Callable[..., Story]
 def answers(*messages: Post, **tasks: Answer) -> AnswerSet:
     """`always_open` with other answers to some tasks."""
     known = load_answers("always_open")
-    return dataclasses.replace(known, tasks={**known.tasks, **{name: (item,) for name, item in tasks.items()}}, messages=messages)
+    return dataclasses.replace(
+        known, tasks={**known.tasks, **{name: (item,) for name, item in tasks.items()}}, messages=messages
+    )
 
 
 def deliver(story: Story, source: bytes, *wall: int) -> None:
@@ -57,7 +59,9 @@ def test_a_timer_comes_before_a_person_of_the_same_instant(story: Begin):
 
     kinds = [
         (row["kind"], row["element"])
-        for row in told.sql("SELECT * FROM history WHERE at >= '2025-06-07T02' AND at < '2025-06-07T07' ORDER BY step, n")
+        for row in told.sql(
+            "SELECT * FROM history WHERE at >= '2025-06-07T02' AND at < '2025-06-07T07' ORDER BY step, n"
+        )
         if row["kind"] in {"TimerFired", "TaskCompleted"}
     ]
     assert kinds[:2] == [("TimerFired", "outreach_reminder"), ("TaskCompleted", "outreach_call")]

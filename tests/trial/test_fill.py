@@ -19,7 +19,9 @@ REQUIRED = {"required": True}
 OPTIONS = [{"label": "B", "value": "b"}, {"label": "A", "value": "a"}]
 
 
-def filled(*components: dict[str, Any], given: dict[str, Any] | None = None, known: dict[str, Any] | None = None) -> Any:
+def filled(
+    *components: dict[str, Any], given: dict[str, Any] | None = None, known: dict[str, Any] | None = None
+) -> Any:
     form = source(*components)
     found = fill(BOOK, form, given or {}, known or {}, NOW)
     assert list(BOOK.check(form, found, known or {}).problems) == []

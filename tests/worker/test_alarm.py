@@ -183,7 +183,7 @@ def test_there_is_one_job_however_many_timers_wait(program: Open):
     alarm.start()
     try:
         assert pump.looked.wait(10)
-        jobs = {job.id for job in alarm._scheduler.get_jobs()}  # noqa: SLF001  # what must never be: a job per timer
+        jobs = {job.id for job in alarm._scheduler.get_jobs()}  # what must never be: a job per timer
     finally:
         alarm.stop()
 

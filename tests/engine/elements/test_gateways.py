@@ -124,3 +124,32 @@ def test_a_loop_goes_back_through_an_exclusive_merge(world: World) -> None:
         assert world.open == ["a"]
     world.complete("a", again=False)
     assert (world.status, world.visited.count("a")) == ("completed", 4)
+
+
+def test_a_join_in_a_loop_waits_for_both_branches_in_every_round(world: World) -> None:
+    body = (
+        '<startEvent id="s"/><parallelGateway id="p"/><userTask id="long"/><exclusiveGateway id="m"/><parallelGateway id="f1"/>'
+        '<userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><userTask id="c" n:form="f"/>'
+        '<exclusiveGateway id="g" default="g_e"/><endEvent id="e"/><endEvent id="e2"/>'
+    )
+    world.deploy(
+        model(body, "s > p > m > f1 > a > j > c > g > e", "p > long > e2", "f1 > b > j", "g > m ? = f.again"), form("f")
+    )
+    world.start()
+
+    for first, second in (("a", "b"), ("b", "a"), ("b", "a")):
+        world.complete(first)
+        assert world.open == sorted(["long", second])
+        world.complete(second)
+        assert world.open == ["c", "long"]
+        world.complete("c", again=True)
+
+
+def test_a_loop_without_a_wait_fails_the_step(world: World) -> None:
+    body = (
+        '<startEvent id="s"/><exclusiveGateway id="m"/><scriptTask id="x"><script>{ n: 1 }</script></scriptTask>'
+        '<exclusiveGateway id="g" default="g_m"/><endEvent id="e"/>'
+    )
+
+    with pytest.raises(StepFailed):
+        world.play(body, "s > m > x > g > m", "g > e ? = stop = true")
