@@ -34,7 +34,8 @@ def _alarm(program: Program) -> Iterator[Alarm]:
 
 
 def _lock(chosen: Settings) -> AbstractContextManager[object]:
-    """On the embedded database one process serves; on PostgreSQL any number."""
+    """On the embedded database one process serves; on PostgreSQL any number. The schema must be this version's."""
+    check_revision(chosen.database_url)
     return lock_for_serving(chosen.embedded) if chosen.embedded is not None else nullcontext()
 
 
@@ -47,7 +48,6 @@ def serve(host: str | None, port: int | None, *, watch: bool, empty: bool) -> No
     """Serve the workplaces, the API and the clock in one process."""
     chosen = settings(host=host, port=port)
     with _lock(chosen):
-        check_revision(chosen.database_url)
         prepare_sample(chosen, cohort=not empty)
         with opened(chosen) as program:
             seed_release(program)

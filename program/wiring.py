@@ -11,10 +11,11 @@ from engine import Engine, Hot, Library, Reading
 from program.clock import Clock
 from program.forms import FormBook
 from program.pump import Pump
-from program.settings import Settings
+from program.settings import Settings, SettingsRefused
 
 SAMPLE_IDLE = timedelta(hours=12)
 ADMISSIONS_UNIT = "north"
+KEYS = "keys.json"
 HOT_CASES = 1000
 """Cases kept in memory, about 60 KB each."""
 
@@ -39,7 +40,23 @@ class Program:
 
 
 def open_program(settings: Settings, clock: Clock) -> Program:
-    """Opens the database and wires the houses. The schema must be there: `ninefold db upgrade` makes it."""
+    """Opens the database and wires the houses. The schema must be there: `ninefold db upgrade` makes it.
+
+    Raises SettingsRefused when the database was served with keys that are no longer in the home folder.
+    """
+    kept = settings.home / KEYS
+    had_keys = kept.exists()
+    program = _wired(settings, clock)
+    if not had_keys and program.database.read(lambda tx: program.reading.releases(tx, 1)):
+        program.close()
+        kept.unlink()
+        raise SettingsRefused(
+            f"Expected the keys of this database in {kept}, but they are gone: put them back from the backup"
+        )
+    return program
+
+
+def _wired(settings: Settings, clock: Clock) -> Program:
     keyring = open_keyring(settings.home)
     database = open_database(settings.database_url, synchronous=settings.synchronous)
     zone = ZoneInfo(settings.zone)
