@@ -89,14 +89,14 @@ coverage:
 torture: setup
 	@TORTURE_SECONDS=$(TORTURE_SECONDS) $(BIN)/python -m pytest -m torture $(ARGS)
 
-## make fuzz      properties with fresh seeds, again and again for FUZZ_SECONDS (600)
+## make fuzz      properties with fresh seeds and many examples, again and again for FUZZ_SECONDS (600)
 fuzz: setup
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
-		$(BIN)/python -m pytest -q -x -m hypothesis $(ARGS) || exit 1; done
+		$(BIN)/python -m pytest -q -x -m hypothesis -p tests.properties.fuzz --hypothesis-profile=fuzz $(ARGS) || exit 1; done
 
-## make bench     the benchmarks, side by side
+## make bench     the benchmarks, side by side, in two minutes; ARGS='loops timers' runs those alone
 bench: setup
-	@for each in $(wildcard bench/*.py); do case $$each in *__init__*) ;; *) echo "== $$each"; PYTHONPATH=. $(BIN)/python $$each $(ARGS) || exit 1;; esac; done
+	@$(BIN)/python -m bench $(ARGS)
 
 ## make docs      checks the documentation and writes it as pages to build/docs
 docs: setup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import thread_time
 
 from feel.errors import BudgetExceeded
 
@@ -19,14 +19,14 @@ CLOCK_SHIFT = 8
 
 
 class Budget:
-    """Steps, seconds and room (items of a list, characters of a string) left for one evaluation.
+    """Steps, seconds of work and room (items of a list, characters of a string) left for one evaluation.
 
     One budget may be handed to several evaluations that together make one decision.
     """
 
     __slots__ = ("deadline", "seconds", "size", "steps")
 
-    def __init__(self, steps: int = 100_000, seconds: float = 0.25, size: int = 200_000) -> None:
+    def __init__(self, steps: int = 100_000, seconds: float = 1.0, size: int = 200_000) -> None:
         self.steps = steps
         self.seconds = seconds
         self.size = size
@@ -48,7 +48,7 @@ class Budget:
         self.charge(1 + (length >> 4))
 
     def _look_at_the_clock(self) -> None:
-        now = monotonic()
+        now = thread_time()
         if self.deadline is None:
             self.deadline = now + self.seconds
         elif now > self.deadline:

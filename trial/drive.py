@@ -146,6 +146,7 @@ class Driver:
         for task in found:
             if task.id not in self.seen:
                 self.seen.add(task.id)
+                self._meet(task.case_id)
                 self._schedule(task)
 
     def _meet(self, case_id: CaseId) -> None:

@@ -1,5 +1,6 @@
 """Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -7,12 +8,18 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, ReceiveTaskParser
-from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, GatewayParser, SubWorkflowParser
+from SpiffWorkflow.bpmn.parser.task_parsers import (
+    CallActivityParser,
+    ConditionalGatewayParser,
+    GatewayParser,
+    SubWorkflowParser,
+)
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
+    InclusiveGateway,
     ManualTask,
     NoneTask,
     ParallelGateway,
@@ -87,31 +94,69 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
         return result
 
 
-class RoundJoin(ParallelGateway):  # type: ignore[misc]  # the library has no types
-    """A parallel gateway that waits for its branches in every round of a loop: what joined in an earlier round does not count."""
+class _Join:
+    """Joins of branches: only those of this round of a loop count, and each branch keeps what it changed since the split.
 
-    def _check_threshold_unstructured(self, my_task: Any) -> bool:  # Any: a library task
+    The library merges whole branches one over the other, so a branch that came last would undo what another one wrote.
+    """
+
+    name: str
+
+    def _merge(self, my_task: Any) -> None:  # Any: a library task
+        joined = [task for task in self._round(my_task) if task.has_state(TaskState.FINISHED_MASK)]
+        ends = [task.parent for task in sorted(joined, key=lambda task: task.last_state_change)] + [my_task.parent]
+        split = next((task for task in _upwards(my_task.parent) if all(_is_below(end, task) for end in ends)), None)
+        before = split.data if split is not None else {}
+        merged = dict(before)
+        for end in ends:
+            changed = {key: value for key, value in end.data.items() if key not in before or before[key] != value}
+            merged.update(changed)
+        my_task.data = merged
+
+    def _round(self, my_task: Any) -> list[Any]:
+        """The other instances of this join since it last let a token through."""
         last = my_task.find_ancestor(self.name)
-        if last is None:
-            return bool(super()._check_threshold_unstructured(my_task))
-        arrived = {
-            task.parent.task_spec for task in self._round(my_task, last) if task.parent.state == TaskState.COMPLETED
-        }
-        return arrived >= set(self.inputs)
+        same = [task for task in my_task.workflow.tasks.values() if task.task_spec is self and task is not my_task]
+        rest = [task for task in same if not _is_below(my_task, task) and not _is_below(task, my_task)]
+        return rest if last is None else [task for task in rest if _is_below(task, last)]
+
+
+def _upwards(task: Any) -> Iterator[Any]:  # Any: library tasks
+    while task is not None:
+        yield task
+        task = task.parent
+
+
+def _is_below(task: Any, other: Any) -> bool:
+    return any(each is other for each in _upwards(task))
+
+
+class ParallelJoin(_Join, ParallelGateway):  # type: ignore[misc]  # the library has no types
+    """A parallel gateway that waits for its branches in every round of a loop."""
 
     def _run_hook(self, my_task: Any) -> bool:
-        last = my_task.find_ancestor(self.name)
-        if last is None:
-            return bool(super()._run_hook(my_task))
-        joined = [task for task in self._round(my_task, last) if task.has_state(TaskState.FINISHED_MASK)]
-        for task in sorted(joined, key=lambda task: task.last_state_change):
-            my_task.data.update(task.parent.data)
-        my_task._inherit_data()
+        self._merge(my_task)
         return True
 
-    def _round(self, my_task: Any, last: Any) -> list[Any]:
-        same = [task for task in my_task.workflow.tasks.values() if task.task_spec is self and task is not last]
-        return [task for task in same if task.is_descendant_of(last) and not task.is_descendant_of(my_task)]
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        if my_task.find_ancestor(self.name) is None:
+            return bool(super()._check_threshold_unstructured(my_task))
+        came = [my_task, *self._round(my_task)]
+        return {task.parent.task_spec for task in came if task.parent.state == TaskState.COMPLETED} >= set(self.inputs)
+
+
+class InclusiveJoin(_Join, InclusiveGateway):  # type: ignore[misc]  # the library has no types
+    """An inclusive gateway whose branches keep what they changed."""
+
+    def _run_hook(self, my_task: Any) -> Any:
+        self._merge(my_task)
+        matches, defaults = self._get_matching_outputs(my_task)
+        if not matches and not defaults:
+            raise WorkflowTaskException("No condition of the gateway holds", task=my_task)
+        my_task._sync_children(matches or defaults, TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
 
 
 class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no types
@@ -205,7 +250,8 @@ class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
         full_tag("subProcess"): (_SubParser, Subprocess),
         full_tag("callActivity"): (_CallParser, Call),
         full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
-        full_tag("parallelGateway"): (GatewayParser, RoundJoin),
+        full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
         full_tag("boundaryEvent"): (BoundaryEventParser, RearmingBoundaryEvent),
         full_tag("businessRuleTask"): (_TaskParser, WorkTask),
         full_tag("scriptTask"): (_TaskParser, WorkTask),

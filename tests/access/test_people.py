@@ -19,7 +19,7 @@ ROLES = {
 }  # fmt: skip
 GROUPS = {
     "intake", "case_manager", "case_manager_jr", "supervisor", "nurse", "pharmacist", "social_worker",
-    "physician_advisor", "payor_reviewer", "provider", "quality", "compliance", "on_call", "designer", "admin",
+    "client", "physician_advisor", "payor_reviewer", "provider", "quality", "compliance", "on_call", "designer", "admin",
 }  # fmt: skip
 
 

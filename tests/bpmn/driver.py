@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bpmn import models_folder
 from engine.model import Advance, Artefact, Case, CaseId, OpenTask, Task, Timer, Wait
-from engine.spiff import Release, Runner, check, compile_release
+from engine.spiff import Hot, Release, Runner, check, compile_release
 
 FORMS = models_folder().parent / "forms" / "definitions"
 START = datetime(2025, 6, 2, 13, 0, tzinfo=UTC)
@@ -55,14 +55,14 @@ class Drive:
     waits: dict[str, Wait] = field(default_factory=dict)
     history: list[Advance] = field(default_factory=list)
     completed: bool = False
-    runner: Runner = field(default_factory=lambda: Runner(PlainKeyring(), PlainCalendar()))  # type: ignore[arg-type]
+    runner: Runner = field(default_factory=lambda: Runner(PlainKeyring(), PlainCalendar(), Hot()))  # type: ignore[arg-type]
     outside: Mapping[str, Any] = field(
         default_factory=lambda: {"age": 70, "programme": "complex", "payor_type": "government"}
     )
 
     def start(self, process: str = "case_lifecycle", **values: Any) -> "Drive":
         self.case = Case(0, CaseId("0" * 35), process, "release", 0, b"", b"", {}, "client", None)
-        self._keep(self.runner.start(self.case, release(), values, self.outside, self.now))
+        self._keep(self.runner.start(self.case, release(), values, {}, self.outside, self.now))
         return self
 
     def complete(self, element: str, values: Mapping[str, Any] | None = None, **facts: Any) -> "Drive":

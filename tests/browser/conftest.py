@@ -142,10 +142,12 @@ class Visitor:
 
 @pytest.fixture
 def visit(chromium: object, ninefold_server: str) -> Iterator[Callable[..., Visitor]]:
-    """Sign in as somebody of a role: `visit("designer", width=390, bypass_csp=True)`."""
+    """Sign in as somebody of a role or group: `visit("designer", width=390, bypass_csp=True)`, `visit(group="nurse")`."""
     contexts = []
 
-    def sign_in(role: str, *, width: int = 1440, height: int = 900, **options: object) -> Visitor:
+    def sign_in(
+        role: str | None = None, *, group: str | None = None, width: int = 1440, height: int = 900, **options: object
+    ) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="en-US", timezone_id="UTC", **options
         )
@@ -153,9 +155,10 @@ def visit(chromium: object, ninefold_server: str) -> Iterator[Callable[..., Visi
         context.set_default_timeout(15_000)
         context.add_init_script(COUNT_VIOLATIONS)
         people = context.request.get(f"{ninefold_server}/api/v1/sessions/people").json()["items"]
-        able = sorted((one for one in people if role in one["roles"]), key=lambda one: not one["may_assess"])
+        able = [one for one in people if (role in one["roles"] if role else group in one["groups"])]
+        able.sort(key=lambda one: not one["may_assess"])
         if not able:
-            pytest.skip(f"the sample has no {role}")
+            pytest.skip(f"the sample has nobody for {role or group}")
         made = context.request.post(f"{ninefold_server}/api/v1/sessions", data={"person": able[0]["id"]})
         assert made.status == 201, made.text()
         page = context.new_page()

@@ -50,9 +50,9 @@ def _answer(page: Page, complaint: str) -> None:
 
 
 def _text(classes: str, complaint: str) -> str:
-    limit = re.search(r"(?:minimum|maximum) value of (-?[0-9.]+)", complaint)
+    limit = re.search(r"At (?:least|most) (-?[0-9.]+)", complaint)
     if limit:
         return limit.group(1).rstrip(".")
-    if "number" in classes.split() or "number" in complaint or "integer" in complaint:
+    if "number" in classes.split():
         return "1"
     return "As discussed."

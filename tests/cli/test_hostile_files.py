@@ -1,12 +1,14 @@
 """`check` on any file whatever gives an answer: never a traceback, under two seconds of work, never a file of the machine."""
 
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.journeys.served import ninefold as process
 from tests.support.world import HEAD, model
 
 SECONDS = 2.0
@@ -44,6 +46,9 @@ HOSTILE = {
     "twice.bpmn": model('<startEvent id="s"/><userTask id="s"/><endEvent id="e"/>', "s>e"),
     "self-call.bpmn": model('<startEvent id="s"/><callActivity id="c" calledElement="P"/><endEvent id="e"/>', "s>c>e"),
     "loop.bpmn": model('<startEvent id="s"/><exclusiveGateway id="g"/><exclusiveGateway id="h"/>', "s>g>h>g"),
+    "self-flow.bpmn": model(
+        '<startEvent id="s"/><scriptTask id="g" scriptFormat="feel"><script>{x: 1}</script></scriptTask>', "s>g>g"
+    ),
     "utf16.bpmn": model('<startEvent id="s"/><endEvent id="e"/>', "s>e").decode().encode("utf-16"),
     "bad-feel.bpmn": condition("1 + + ("),
     "deep-feel.bpmn": condition("(" * 5000 + "1" + ")" * 5000),
@@ -107,6 +112,26 @@ def test_a_folder_and_a_missing_file_are_problems(ninefold: Command, tmp_path: P
 
     assert found.code == 1
     assert [item["rule"] for item in found.document["problems"]] == ["unreadable", "unreadable"]
+
+
+def test_a_pipe_that_nobody_writes_to_and_a_device_without_end_are_not_waited_for(tmp_path: Path):
+    pipe = tmp_path / "pipe.bpmn"
+    os.mkfifo(pipe)
+
+    found = process("check", "--format", "json", str(pipe), "/dev/zero", home=tmp_path)
+
+    assert (found.returncode, len(json.loads(found.stdout)["problems"])) == (1, 2)
+
+
+def test_processes_that_call_each_other_in_a_circle_are_refused(ninefold: Command, tmp_path: Path):
+    for name, called in (("one", "two"), ("two", "one")):
+        body = f'<startEvent id="s"/><callActivity id="c" calledElement="{called}"/><endEvent id="e"/>'
+        (tmp_path / f"{name}.bpmn").write_bytes(model(body, "s>c>e", process=name))
+
+    found = ninefold("check", "--format", "json", tmp_path / "one.bpmn", tmp_path / "two.bpmn", profile=None)
+
+    assert found.code == 1
+    assert "call-cycle" in {item["rule"] for item in found.document["problems"]}
 
 
 def test_names_with_odd_characters_are_shown_as_they_are(ninefold: Command, tmp_path: Path):

@@ -58,6 +58,8 @@ class Story:
         self.program: Program = open_program(settings_in(self.home), self.clock)
         self.driver = Driver(self.program, self.clock, self.answers, self.seed)
         self.path = self.home / "ninefold.db"
+        for row in self.sql("SELECT id FROM cases ORDER BY started_at, id"):  # of a folder that was lived in before
+            self.driver.cases.setdefault(row["id"], len(self.driver.cases) + 1)
 
     def close(self) -> None:
         self.program.close()

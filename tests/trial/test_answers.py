@@ -174,4 +174,5 @@ def test_values_that_begin_with_an_equals_sign_are_expressions_wherever_they_sta
     assert found["b"] == [{"c": "2026-01-05"}]
     assert (found["d"], found["e"], found["h"]) == ("plain", 5, {"i": 2})
     assert found["f"].startswith("2026-01-05T09:00:00")
+    assert json.dumps(resolve("= 1 / 4", {}, NOW)) == "0.25"
     json.dumps(found)

@@ -30,11 +30,16 @@ export function span(milliseconds: number): string {
   return `${Math.floor(size / length)} ${unit}`;
 }
 
-export const ago = (iso: string, now: number): string => `${span(now - Date.parse(iso))} ago`;
+const MINUTE = 6e4;
+
+export function ago(iso: string, now: number): string {
+  const past = now - Date.parse(iso);
+  return past < MINUTE ? 'just now' : `${span(past)} ago`;
+}
 
 export function due(iso: string, now: number): string {
   const left = Date.parse(iso) - now;
-  return left < 0 ? `${span(left)} late` : `in ${span(left)}`;
+  return left < 0 ? `${span(left)} late` : `in ${span(left + MINUTE)}`; // what was set a moment ago for a day is due in a day
 }
 
 export function age(birth: string | null, now: number): string {

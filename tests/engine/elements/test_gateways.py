@@ -68,6 +68,21 @@ def test_values_of_both_branches_meet_at_the_join(world: World) -> None:
     assert world.data("c") == {"x": 1, "y": 2}
 
 
+def test_a_branch_that_joins_last_does_not_undo_what_another_one_changed(world: World) -> None:
+    body = (
+        '<startEvent id="s"/><parallelGateway id="f1"/><userTask id="a"/><userTask id="b"/>'
+        '<scriptTask id="x" scriptFormat="feel"><script>{ n: 2 }</script></scriptTask>'
+        '<parallelGateway id="j"/><exclusiveGateway id="g" default="g_no"/><userTask id="yes"/><userTask id="no"/><endEvent id="e"/>'
+    )
+    flows = ("s > f1", "f1 > a", "a > x > j", "f1 > b", "b > j > g", "g > yes ? = n = 2", "g > no", "yes > e", "no > e")
+    world.play(body, *flows, values={"n": 1})
+
+    world.complete("a")
+    world.complete("b")
+
+    assert world.open == ["yes"]
+
+
 @pytest.mark.parametrize(("n", "taken"), [(0, ["c"]), (1, ["a"]), (2, ["a", "b"])])
 def test_an_inclusive_gateway_takes_every_true_flow_and_joins_just_those(
     world: World, n: int, taken: list[str]

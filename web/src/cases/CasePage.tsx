@@ -12,7 +12,7 @@ import { show } from '../show';
 import { Failure } from '../shell/Failure';
 import { useTitle } from '../shell/title';
 import { ClientBar } from '../tasks/ClientBar';
-import { ago, due, moment, span, word } from '../words';
+import { ago, due, moment, word } from '../words';
 import { managerOf } from './CasesPage';
 
 const DiagramView = lazy(() => import('../diagram/DiagramView'));
@@ -32,7 +32,7 @@ export default function CasePage(): ReactNode {
       <div className="page-head">
         <h1>{item.client ? item.client.name : `Case ${id.slice(0, 8)}`}</h1>
         <p className="muted">
-          {item.status === 'active' ? `Open for ${span(now - Date.parse(item.started_at))}` : `${word(item.status)}: ${word(item.ending) || 'no ending recorded'}, ${moment(item.ended_at)}`}
+          {item.status === 'active' ? `Started ${ago(item.started_at, now)}` : `${word(item.status)}: ${word(item.ending) || 'no ending recorded'}, ${moment(item.ended_at)}`}
           {` · release ${item.release}`}{managerOf(item) && ` · ${managerOf(item)}`}{item.unit && ` · ${word(item.unit)}`}
         </p>
       </div>
@@ -112,10 +112,13 @@ function Timers({ id, now }: { id: string; now: number }): ReactNode {
 /** Facts of a step that mean something to people: no ids, times and keys as words. */
 function told(facts: Record<string, unknown>): string {
   return Object.entries(facts)
-    .filter(([, value]) => !(typeof value === 'string' && /^[0-9a-f]{32,}$/.test(value)))
+    .filter(([, value]) => value !== null && value !== '' && !(typeof value === 'string' && /^[0-9a-f]{32,}$/.test(value)))
     .map(([name, value]) => `${word(name)}: ${typeof value !== 'string' ? show(value) : /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : word(value)}`)
     .join(' · ');
 }
+
+const PROGRAM: Record<string, string> = { clock: 'by the clock', adt: 'by the hospital feed' };
+const actorOf = ({ actor }: Step): string | undefined => actor?.name && (PROGRAM[actor.name] ?? actor.name);
 
 function OpenTasks({ id, now }: { id: string; now: number }): ReactNode {
   const tasks = useRead<Page<TaskItem>>(`/tasks${query({ queue: 'all', case_id: id, limit: 50 })}`, POLL);
@@ -157,7 +160,7 @@ function Timeline({ id, now }: { id: string; now: number }): ReactNode {
           <li key={`${step.step}-${index}`}>
             <time dateTime={step.at} title={ago(step.at, now)}>{moment(step.at)}</time>
             <div>
-              <strong>{step.name ?? word(step.element ?? step.kind)}</strong> <span className="muted">{[word(step.kind), step.actor?.name, word(step.phase)].filter(Boolean).join(' · ')}</span>
+              <strong>{step.name ?? word(step.element ?? step.kind)}</strong> <span className="muted">{[word(step.kind), actorOf(step), word(step.phase)].filter(Boolean).join(' · ')}</span>
               {told(step.facts) && <p className="facts">{told(step.facts)}</p>}
             </div>
           </li>

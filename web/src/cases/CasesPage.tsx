@@ -24,7 +24,7 @@ export default function CasesPage(): ReactNode {
   const [starting, setStarting] = useState(false);
   const filter = (name: string): string => search.get(name) ?? '';
   const status = search.get('status') ?? 'active';
-  const sort = filter('sort') || 'started_at';
+  const sort = filter('sort') || '-started_at'; // the newest first
   const choose = (name: string, value: string): void => {
     const next = new URLSearchParams(search);
     if (value || name === 'status') next.set(name, value);

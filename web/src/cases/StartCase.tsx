@@ -35,20 +35,20 @@ export default function StartCase({ close }: { close: () => void }): ReactNode {
     <dialog ref={dialog} onClose={close} aria-labelledby="start-case">
       <h2 id="start-case">Start a case</h2>
       <form className="actions" onSubmit={(event) => void search(event)}>
-        <label className="fill"><span className="label">Client: whole words of the name, MRN or birth date</span>
+        <label className="fill"><span className="label">Client: name (whole words), MRN or birth date</span>
           <input type="search" value={text} onChange={(event) => setText(event.target.value)} autoComplete="off" required />
         </label>
         <button className="primary">Search</button>
       </form>
       {error !== null && <Failure error={error} />}
-      <p role="status" className="muted">{found && (found.length === 0 ? 'Nobody found.' : `${found.length} found`)}</p>
+      <p role="status" className="muted">{found && (found.length === 0 ? 'Nobody found. Names are found by whole words: Maria finds María, Mar does not.' : `${found.length} found`)}</p>
       <ul className="found">
         {found?.map((client) => (
           <li key={client.id}>
             <span><strong>{client.name}</strong> <span className="muted">{day(client.birth_date)} ({age(client.birth_date, now)}) · {client.mrn}</span></span>
             {client.case_id
-              ? <button onClick={() => void navigate(`/cases/${client.case_id}`)}>Open the case of {client.name}</button>
-              : <button className="primary" onClick={() => void start(client)}>Start for {client.name}</button>}
+              ? <button onClick={() => void navigate(`/cases/${client.case_id}`)}>Open the case<span className="visually-hidden"> of {client.name}</span></button>
+              : <button className="primary" onClick={() => void start(client)}>Start<span className="visually-hidden"> for {client.name}</span></button>}
           </li>
         ))}
       </ul>

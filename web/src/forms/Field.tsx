@@ -6,6 +6,7 @@ import { optionsOf } from './engine';
 import { show } from '../show';
 import { fill } from './feel';
 import { fieldId, useGiven } from './FormView';
+import { say } from './say';
 import type { Component, Values } from './types';
 
 const ComboField = lazy(() => import('./ComboField')); // half of React Aria, needed by few forms
@@ -35,7 +36,7 @@ export function Field({ component, label, value, scope, pointer, locked }: Field
   const Control = CONTROLS[component.type];
   if (!Control) return <p className="muted">A field of type {component.type} cannot be shown here.</p>;
   const id = fieldId(pointer);
-  const error = errors[pointer]?.join(' ');
+  const error = errors[pointer]?.map(say).join(' ');
   const note = error ?? ([fill(component.description ?? '', scope), hint(pointer)].filter(Boolean).join(' · '));
   return (
     <div className={error ? 'field invalid' : 'field'}>

@@ -2,6 +2,7 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { at, isHidden, isLocked, nameOf, openWith, rowScope, type Errors } from './engine';
 import { show } from '../show';
+import { word } from '../words';
 import { feel, fill } from './feel';
 import { Field } from './Field';
 import { Markdown } from './Markdown';
@@ -22,6 +23,7 @@ export function useGiven(): Given {
   return given;
 }
 
+export const sectionId = ({ id, label }: Component): string => `section-${id ?? label ?? ''}`.replace(/\W+/g, '-');
 export const fieldId = (pointer: string): string => `field${pointer.replaceAll('/', '-')}`;
 
 export function FormView({ form, values, known, given }: { form: FormDefinition; values: Values; known: Values; given: Given }): ReactNode {
@@ -34,17 +36,30 @@ export function FormView({ form, values, known, given }: { form: FormDefinition;
 
 interface Place { data: Values; outer: Values; pointer: string; level: number }
 
+const THIRDS = new Set(['number', 'datetime']);
+const HALVES = new Set(['textfield', 'select', 'taglist']);
+const HALF_WIDE = 372; // pixels of half a form: what its options may take in one line
+
+/** Fields that share a line with their neighbours of the same size where the form itself says nothing about rows. */
+function sizeOf({ type, values = [], layout }: Component): '' | 'thirds' | 'halves' {
+  if (layout?.row) return '';
+  if (THIRDS.has(type)) return 'thirds';
+  const options = (type === 'radio' || type === 'checklist') && values.length > 0 && values.reduce((sum, { label }) => sum + label.length * 7.3 + 50, 0) <= HALF_WIDE;
+  return options || HALVES.has(type) ? 'halves' : '';
+}
+
 /** Components by row of sixteen columns, in document order. Computed values join the scope of those after them. */
 function Members({ components, ...place }: Place & { components: Component[] }): ReactNode {
   const rows: Component[][] = [];
   for (const component of components) {
     const last = rows.at(-1);
     const row = component.layout?.row;
-    if (last && row && last[0]?.layout?.row === row) last.push(component);
+    const first = last?.[0];
+    if (last && first && (row ? first.layout?.row === row : sizeOf(component) && sizeOf(first) === sizeOf(component))) last.push(component);
     else rows.push([component]);
   }
   return rows.map((row, index) => (
-    <div key={row[0]?.id ?? index} className="form-row">
+    <div key={row[0]?.id ?? index} className={`form-row ${row[1] && row[0] ? sizeOf(row[0]) : ''}`}>
       {row.map((component, column) => <Member key={component.id ?? nameOf(component) ?? column} component={component} {...place} />)}
     </div>
   ));
@@ -66,7 +81,7 @@ function Member({ component, data, outer, pointer, level }: Place & { component:
       case 'spacer': return <div className="spacer" />;
       case 'expression': return <Computed label={label || name || ''} value={feel(component.expression ?? '', scope)} />;
       case 'group': return (
-        <Section label={label} level={level} outlined={component.showOutline === true}>
+        <Section id={level === 2 ? sectionId(component) : undefined} label={label} level={level} outlined={component.showOutline === true}>
           <Members components={component.components ?? []} level={level + 1} pointer={here}
             data={name ? ((data[name] as Values | null) ?? {}) : data} outer={name ? scope : outer} />
         </Section>
@@ -77,10 +92,10 @@ function Member({ component, data, outer, pointer, level }: Place & { component:
   }
 }
 
-function Section({ label, level, outlined, children }: { label: string; level: number; outlined: boolean; children: ReactNode }): ReactNode {
+function Section({ id, label, level, outlined, children }: { id: string | undefined; label: string; level: number; outlined: boolean; children: ReactNode }): ReactNode {
   if (!label) return <div className={outlined ? 'group outlined' : 'group'}>{children}</div>;
   return (
-    <fieldset className={outlined ? 'group outlined' : 'group'}>
+    <fieldset id={id} tabIndex={id ? -1 : undefined} className={outlined ? 'group outlined' : 'group'}>
       <Legend label={label} level={level} />
       {children}
     </fieldset>
@@ -92,8 +107,12 @@ function Legend({ label, level }: { label: string; level: number }): ReactNode {
   return <legend><Heading>{label}</Heading></legend>;
 }
 
+/** Keys that tables answer with are read as words. */
+const plain = (value: unknown): string =>
+  Array.isArray(value) ? value.map(plain).join(', ') : typeof value === 'string' && /^[a-z][a-z0-9_]*$/.test(value) ? word(value) : show(value);
+
 function Computed({ label, value }: { label: string; value: unknown }): ReactNode {
-  return <p className="computed"><span className="label">{label}</span> <output>{show(value) || '–'}</output></p>;
+  return <p className="computed"><span className="label">{label}</span> <output>{plain(value) || '–'}</output></p>;
 }
 
 function Rows({ component, label, scope, rows, pointer, level }: {
@@ -104,7 +123,7 @@ function Rows({ component, label, scope, rows, pointer, level }: {
   const one = label || 'entry';
   const fixed = locked || component.allowAddRemove === false;
   return (
-    <fieldset className="group outlined rows" id={fieldId(pointer)} tabIndex={-1}>
+    <fieldset className={rows.length ? 'group outlined rows' : 'group outlined rows none'} id={fieldId(pointer)} tabIndex={-1}>
       <Legend label={label} level={level} />
       {rows.length === 0 && <p className="muted">None entered.</p>}
       {rows.map((row, index) => (

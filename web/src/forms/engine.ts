@@ -44,6 +44,9 @@ export function optionsOf(component: Component, scope: Values): Option[] {
 const level = (components: Component[]): Component[] =>
   components.flatMap((each) => (each.type === 'group' && !nameOf(each) ? level(each.components ?? []) : nameOf(each) && !SILENT.has(each.type) ? [each] : []));
 
+/** The keys of a section. */
+export const namesIn = (component: Component): string[] => level([component]).map((each) => nameOf(each) as string);
+
 /** The values a form opens with: what is known, else the form's defaults. Undeclared ones stay behind. */
 export function openWith(components: Component[], given: Values): Values {
   const values: Values = {};

@@ -1,10 +1,10 @@
 // The inbox: a case manager's queues, by due time. Polls without moving the selection or the focus.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { get, post, query } from '../api/client';
-import { useNow, useRefresh } from '../api/queries';
-import type { Page, TaskItem } from '../api/types';
+import { useNow, useRead, useRefresh } from '../api/queries';
+import type { Page, Person, TaskItem } from '../api/types';
 import { useAnnounce } from '../shell/announce';
 import { explain, Failure } from '../shell/Failure';
 import { useSigned } from '../shell/session';
@@ -36,6 +36,11 @@ export function Inbox(): ReactNode {
     else next.delete(name);
     setSearch(next, { replace: true });
   };
+  const undecided = !filter('queue'); // opened without saying which queue: one's own work, else what one may take
+  const own = tasks.isPlaceholderData ? undefined : tasks.data?.items.length;
+  useEffect(() => {
+    if (undecided && own !== undefined) choose('queue', own ? 'mine' : 'claimable');
+  }, [undecided, own]);
   const wanted = text.trim().toLowerCase();
   const rows = (tasks.data?.items ?? []).filter((task) =>
     !wanted || [task.name, task.client?.name, task.client?.mrn, task.phase].some((each) => each?.toLowerCase().includes(wanted)));
@@ -51,7 +56,7 @@ export function Inbox(): ReactNode {
       <div className="filters">
         <div className="segments" role="group" aria-label="Queue">
           {Object.entries(QUEUES).map(([key, name]) => (
-            <button key={key} aria-pressed={queue === key} onClick={() => choose('queue', key)}>{name}</button>
+            <button key={key} aria-pressed={queue === key} onClick={() => choose('queue', key)}>{name}{key !== 'team' && <Waiting queue={key} />}</button>
           ))}
         </div>
         <label><span className="visually-hidden">Filter by text</span>
@@ -62,11 +67,18 @@ export function Inbox(): ReactNode {
         <label className="check"><input type="checkbox" checked={filter('overdue') === 'true'} onChange={(event) => choose('overdue', event.target.checked ? 'true' : '')} /> Overdue only</label>
       </div>
       {tasks.isError && <Failure error={tasks.error} retry={() => void tasks.refetch()} />}
-      {tasks.isPending && <p className="center" aria-busy="true">Loading tasks…</p>}
-      {tasks.data && rows.length === 0 && <Empty queue={queue} filtered={wanted !== '' || ['phase', 'risk', 'overdue'].some((name) => filter(name))} />}
-      {rows.length > 0 && <TaskTable rows={rows} me={person.id} />}
+      {(tasks.isPending || (undecided && !tasks.isError)) && <p className="center" aria-busy="true">Loading tasks…</p>}
+      {tasks.data && !undecided && rows.length === 0 && <Empty queue={queue} filtered={wanted !== '' || ['phase', 'risk', 'overdue'].some((name) => filter(name))} />}
+      {rows.length > 0 && !undecided && <TaskTable rows={rows} me={person} />}
     </div>
   );
+}
+
+/** How many tasks wait in a queue, whatever is shown: what time or others brought is seen from everywhere. */
+function Waiting({ queue }: { queue: string }): ReactNode {
+  const tasks = useRead<Page<TaskItem>>(`/tasks${query({ queue, limit: LIMIT })}`, 15);
+  const waiting = tasks.data?.items.length;
+  return waiting ? <span className="waiting"><span className="visually-hidden">, </span>{waiting >= LIMIT ? `${LIMIT}+` : waiting}</span> : null;
 }
 
 export function Choice({ name, value, values, change }: { name: string; value: string; values: string[]; change: (value: string) => void }): ReactNode {
@@ -83,17 +95,18 @@ export function Choice({ name, value, values, change }: { name: string; value: s
 function Empty({ queue, filtered }: { queue: string; filtered: boolean }): ReactNode {
   if (filtered) return <p className="empty">Nothing matches these filters.</p>;
   if (queue === 'mine') return <p className="empty">Nothing is assigned to you. Tasks you may take are under <Link to="?queue=claimable">Claimable</Link>.</p>;
-  return <p className="empty">Nothing waits here. Tasks appear by themselves.</p>;
+  return <p className="empty">{queue === 'claimable' ? 'Nothing waits to be taken.' : 'Nothing waits for your team.'} New tasks appear here by themselves.</p>;
 }
 
 /** Rows keep their element across polls, so focus stays; when the focused row leaves, its successor takes the focus. */
-function TaskTable({ rows, me }: { rows: TaskItem[]; me: string }): ReactNode {
+function TaskTable({ rows, me }: { rows: TaskItem[]; me: Person }): ReactNode {
   const now = useNow();
   const refresh = useRefresh();
   const announce = useAnnounce();
   const body = useRef<HTMLTableSectionElement>(null);
   const links = (): HTMLAnchorElement[] => [...(body.current?.querySelectorAll<HTMLAnchorElement>('a.task') ?? [])];
   const current = (): number => links().findIndex((link) => link.closest('tr')?.contains(document.activeElement));
+  const able = (task: TaskItem): boolean => !task.group || me.groups.includes(task.group);
   const claim = async (task: TaskItem): Promise<void> => {
     try {
       await post(`/tasks/${task.id}:claim`, {}, { ifMatch: task.version });
@@ -119,7 +132,7 @@ function TaskTable({ rows, me }: { rows: TaskItem[]; me: string }): ReactNode {
       return true;
     }
     const task = rows[place];
-    if (key === 'c' && task && !task.assignee) {
+    if (key === 'c' && task && !task.assignee && able(task)) {
       void claim(task);
       return true;
     }
@@ -141,7 +154,8 @@ function TaskTable({ rows, me }: { rows: TaskItem[]; me: string }): ReactNode {
             <td>{word(task.phase)}</td>
             <td><Risk value={task.risk} /></td>
             <td>{task.assignee
-              ? <span className={task.assignee.id === me ? '' : 'muted'}>{task.assignee.id === me ? 'You' : task.assignee.name}</span>
+              ? <span className={task.assignee.id === me.id ? '' : 'muted'}>{task.assignee.id === me.id ? 'You' : task.assignee.name}</span>
+              : !able(task) ? <span className="muted">{word(task.group)}</span>
               : <button className="small" onClick={() => void claim(task)} aria-label={`Claim ${task.name}${task.client ? ` for ${task.client.name}` : ''}`}>Claim</button>}
             </td>
           </tr>

@@ -1,22 +1,27 @@
 // The form of a task, from the first key to what its completion opened.
 import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { get, newKey, post, ProblemError } from '../api/client';
-import { useNow, useRefresh } from '../api/queries';
-import type { Completed, Task } from '../api/types';
+import { get, newKey, post, ProblemError, query } from '../api/client';
+import { useNow, useRead, useRefresh } from '../api/queries';
+import type { Completed, Page, Task, TaskItem } from '../api/types';
 import { check, labelAt, openWith, put, type Errors } from '../forms/engine';
+import { complaint, REQUIRED } from '../forms/say';
 import { fieldId, FormView } from '../forms/FormView';
 import type { FormDefinition, Values } from '../forms/types';
+import { useAnnounce } from '../shell/announce';
 import { Failure } from '../shell/Failure';
+import { useSigned } from '../shell/session';
 import { due, hour, ago, moment, word } from '../words';
+import { Sections } from './Sections';
 import { useDraft, type Draft } from './useDraft';
 
 const NO_FORM: FormDefinition = { id: 'none', components: [] };
 
-export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNode {
+export function TaskForm({ task, mine, beside }: { task: Task; mine: boolean; beside: HTMLElement | null }): ReactNode {
   const form = task.form ?? NO_FORM;
   const now = useNow();
   const refresh = useRefresh();
+  const announce = useAnnounce();
   const [values, setValues] = useState<Values>(() => openWith(form.components, { ...task.values, ...task.draft?.values }));
   const [shown, setShown] = useState<Errors>({}); // complaints since the last try; a changed field loses its own
   const [failure, setFailure] = useState<unknown>(null);
@@ -27,7 +32,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
   const summary = useRef<HTMLDivElement>(null);
   const attempt = useRef({ body: '', key: '' });
   const known = useMemo(() => ({ ...task.context, ...task.values }), [task.context, task.values]);
-  const seen = useMemo(() => check(form, values, known).seen, [form, values, known]);
+  const { seen, errors: left } = useMemo(() => check(form, values, known), [form, values, known]);
   if (done) return <Done done={done} />;
   if (task.status !== 'open') return <p className="empty">This task is {task.status}. <Link to={`/cases/${task.case_id}`}>See the case</Link>.</p>;
 
@@ -52,6 +57,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
     try {
       const answer = await post<Completed>(`/tasks/${task.id}:complete`, { values: checked.values }, { ifMatch: task.version, key: attempt.current.key });
       draft.stop();
+      announce(`Completed: ${task.name}.`);
       setDone(answer);
       await refresh();
     } catch (error) {
@@ -67,9 +73,11 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
     setBusy(false);
   };
   const hint = (pointer: string): string => {
-    const known = task.known[pointer.slice(1)];
-    if (!known) return '';
-    return [known.source && word(known.source), known.at && ago(known.at, now)].filter(Boolean).join(', ');
+    const name = pointer.slice(1);
+    const origin = task.known[name];
+    if (!origin || JSON.stringify(values[name]) !== JSON.stringify(task.values[name])) return ''; // changed here: it comes from nowhere else
+    const from = origin.source === 'start' ? 'Known since the case started' : origin.source ? `From ${word(origin.source)}` : 'Known';
+    return [from, origin.at && ago(origin.at, now)].filter(Boolean).join(', ');
   };
   const quick = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) element.current?.requestSubmit();
@@ -80,6 +88,7 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
       {form === NO_FORM && <p className="muted">This task has no form: complete it when it is done.</p>}
       <FormView form={form} values={seen} known={known} given={{ errors: shown, hint, change, locked: !mine }} />
       {failure !== null && <Failure error={failure} />}
+      <Sections form={form} values={seen} known={known} left={mine ? left : {}} beside={beside} />
       {mine && (
         <div className="form-foot">
           <button type="submit" className="primary" disabled={busy}>{busy ? 'Completing…' : 'Complete'}</button>
@@ -92,6 +101,8 @@ export function TaskForm({ task, mine }: { task: Task; mine: boolean }): ReactNo
 
 function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | null>; form: FormDefinition; errors: Errors }): ReactNode {
   const found = Object.entries(errors);
+  const missing = found.every(([, details]) => details.every((each) => each === REQUIRED));
+  const title = found.length === 1 ? `One answer ${missing ? 'is missing' : 'needs attention'}` : `${found.length} answers ${missing ? 'are missing' : 'need attention'}`;
   const go = (pointer: string): void => {
     const field = document.getElementById(fieldId(pointer));
     const target = field?.matches('input, select, textarea') ? field : (field?.querySelector<HTMLElement>('input, select, textarea, button') ?? field);
@@ -102,9 +113,9 @@ function Summary({ box, form, errors }: { box: React.RefObject<HTMLDivElement | 
     <div ref={box} tabIndex={-1} className={found.length ? 'summary' : 'visually-hidden'} role="group" aria-label="Problems in this form">
       {found.length > 0 && (
         <>
-          <p><strong>{found.length === 1 ? 'One answer needs attention' : `${found.length} answers need attention`}</strong></p>
+          <p><strong>{title}</strong></p>
           <ul>{found.map(([pointer, detail]) => (
-            <li key={pointer}><a href={`#${fieldId(pointer)}`} onClick={(event) => { event.preventDefault(); go(pointer); }}>{labelAt(form, pointer) || 'The form'}: {detail.join(' ')}</a></li>
+            <li key={pointer}><a href={`#${fieldId(pointer)}`} onClick={(event) => { event.preventDefault(); go(pointer); }}>{complaint(labelAt(form, pointer) || 'The form', detail)}</a></li>
           ))}</ul>
         </>
       )}
@@ -132,27 +143,37 @@ function DraftLine({ draft, saved, task }: { draft: Draft; saved: boolean; task:
   );
 }
 
+/** What comes next in this case: what the completion opened, else what is still open. */
 function Done({ done }: { done: Completed }): ReactNode {
-  const now = useNow();
+  const { person } = useSigned();
   const heading = useRef<HTMLHeadingElement>(null);
+  const open = useRead<Page<TaskItem>>(done.opened.length ? null : `/tasks${query({ queue: 'all', case_id: done.case_id, limit: 50 })}`);
+  const next = done.opened.length ? done.opened : (open.data?.items ?? []).filter((task) => task.id !== done.id);
+  const mine = next.find((task) => (task.assignee ? task.assignee.id === person.id : !task.group || person.groups.includes(task.group)));
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className="done" aria-labelledby="done">
       <h2 id="done" ref={heading} tabIndex={-1}>Completed</h2>
       <p className="muted">{moment(done.completed_at)}</p>
-      {done.opened.length === 0 ? <p>Nothing new opened: the case waits for its next date or message.</p> : (
-        <>
-          <p>This opened:</p>
-          <ul className="opened">
-            {done.opened.map((task) => (
-              <li key={task.id}>
-                <Link to={`/tasks/${task.id}`}>{task.name}</Link> <span className="muted">{word(task.phase)}{task.group && ` · ${word(task.group)}`}{task.due_at && ` · ${due(task.due_at, now)}`}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      <p className="actions"><Link className="button" to="/inbox">Back to the inbox</Link> <Link to={`/cases/${done.case_id}`}>See the case</Link></p>
+      {next.length === 0 ? <p>Nothing new opened: the case waits for its next date or message.</p> : <p>{done.opened.length ? 'This opened:' : 'Nothing new opened. Still open in this case:'}</p>}
+      <Next tasks={next} />
+      <p className="actions">
+        {mine && <Link className="button primary" to={`/tasks/${mine.id}`}>Go on: {mine.name}</Link>}
+        <Link className="button" to="/inbox">Back to the inbox</Link> <Link to={`/cases/${done.case_id}`}>See the case</Link>
+      </p>
     </section>
+  );
+}
+
+function Next({ tasks }: { tasks: TaskItem[] }): ReactNode {
+  const now = useNow();
+  return (
+    <ul className="opened">
+      {tasks.map((task) => (
+        <li key={task.id}>
+          <Link to={`/tasks/${task.id}`}>{task.name}</Link> <span className="muted">{word(task.phase)}{task.group && ` · ${word(task.group)}`}{task.due_at && ` · ${due(task.due_at, now)}`}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

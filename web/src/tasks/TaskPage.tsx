@@ -1,5 +1,5 @@
 // One task: whom it concerns, why it is here, what to do, its form, and what its completion opened.
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { post } from '../api/client';
 import { useNow, useRead, useRefresh } from '../api/queries';
@@ -27,6 +27,7 @@ function Opened({ task }: { task: Task }): ReactNode {
   const { person } = useSigned();
   const now = useNow();
   const mine = task.assignee?.id === person.id;
+  const [beside, setBeside] = useState<HTMLElement | null>(null);
   return (
     <div className="page">
       <p className="crumbs"><Link to="/inbox">Inbox</Link></p>
@@ -42,7 +43,7 @@ function Opened({ task }: { task: Task }): ReactNode {
       <div className="task-columns">
         <div>
           {task.status === 'open' ? <Ownership task={task} mine={mine} /> : null}
-          <TaskForm task={task} mine={mine} />
+          <TaskForm task={task} mine={mine} beside={beside} />
         </div>
         <aside aria-label="About this task">
           {task.purpose && <section><h2>What to do</h2><Markdown text={task.purpose} /></section>}
@@ -55,6 +56,7 @@ function Opened({ task }: { task: Task }): ReactNode {
             </ol>
             <p className="muted">Opened {moment(task.opened_at)} for {word(task.group) || 'anybody'}</p>
           </section>
+          <div className="beside-form" ref={setBeside} />
         </aside>
       </div>
     </div>
@@ -62,8 +64,10 @@ function Opened({ task }: { task: Task }): ReactNode {
 }
 
 function Ownership({ task, mine }: { task: Task; mine: boolean }): ReactNode {
+  const { person } = useSigned();
   const refresh = useRefresh();
   const announce = useAnnounce();
+  const able = !task.group || person.groups.includes(task.group);
   const box = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
   useEffect(() => {
@@ -81,9 +85,9 @@ function Ownership({ task, mine }: { task: Task; mine: boolean }): ReactNode {
   };
   return (
     <div className="ownership" ref={box} tabIndex={-1}>
-      {mine ? <p>Assigned to you.</p> : <p>{task.assignee ? `Assigned to ${task.assignee.name}.` : 'Nobody works on this yet. Claim it to fill in the form.'}</p>}
+      <p>{mine ? 'Assigned to you.' : task.assignee ? `Assigned to ${task.assignee.name}.` : able ? 'Nobody works on this yet. Claim it to fill in the form.' : `This is for the group ${word(task.group)}, which you are not in.`}</p>
       {mine && <button className="small" onClick={() => void move('release')}>Release</button>}
-      {!task.assignee && <button className="primary" onClick={() => void move('claim')}>Claim</button>}
+      {!task.assignee && able && <button className="primary" onClick={() => void move('claim')}>Claim</button>}
     </div>
   );
 }
