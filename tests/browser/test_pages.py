@@ -158,6 +158,7 @@ def test_an_answer_chosen_right_after_an_error_line_went_is_not_lost(visit):
     if not page.locator(".summary").count() or not radio.count():
         pytest.skip("this form has no choice among its complaints")
 
+    radio.first.evaluate("one => one.scrollIntoView({block: 'center'})")
     box = radio.first.bounding_box()
     page.mouse.move(box["x"] + 10, box["y"] + 10)
     page.mouse.down()
