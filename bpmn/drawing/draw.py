@@ -31,10 +31,10 @@ def draw(source: bytes, grid: Grid) -> bytes:
     root = etree.fromstring(source, etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True))
     for old in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(old)
-    process = root.find(f"{{{BPMN}}}process")
+    process = next(root.iterchildren(f"{{{BPMN}}}process"))
     nodes, flows = place(process, grid), read_flows(process)
     lines = route_all(nodes, flows, grid)
-    root.append(_diagram(process.get("id"), nodes, flows, lines, grid))
+    root.append(_diagram(str(process.attrib["id"]), nodes, flows, lines, grid))
     etree.indent(root, space="  ")
     written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return written
