@@ -15,7 +15,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 WEB_MISSING = $(if $(or $(wildcard api/static/.stamp),$(filter skip,$(NINEFOLD_WEB))),,again)
 # the rooms that changed since the last commit, and the house rules
 CHANGED = $(sort $(shell { git diff --name-only HEAD; git ls-files --others --exclude-standard; } 2>/dev/null \
-	| sed -n 's,^\(tests/\)\{0,1\}\([a-z]*\)/.*,\2,p'))
+	| sed -n 's|^\(tests/\)\{0,1\}\([a-z]*\)/.*|\2|p'))
 QUICK_TESTS = $(sort tests/house $(wildcard $(addprefix tests/,$(CHANGED))))
 
 .PHONY: help setup run test quick check bench torture fuzz docs dev web web-dev web-test lock lint types imports dependencies coverage clean again
