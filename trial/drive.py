@@ -12,6 +12,7 @@ from typing import Any
 
 from access import active_people, actor_of
 from care import Message, MessageRejected, deliver, first_facts, get_client
+from database import Tx
 from engine import (
     Actor,
     CaseId,
@@ -65,6 +66,7 @@ class Driver:
         self.stops: dict[str, str] = {}
         self.clients: list[str] = []
         self.fed = Fed()
+        self._ahead: list[datetime | None] = []
         self._queue: list[tuple[datetime, int, int, Callable[[], None]]] = []
         self._order = count()
 
@@ -79,7 +81,7 @@ class Driver:
     def run(self, until: datetime, progress: Callable[[datetime], None] | None = None) -> None:
         """Runs to an instant, inclusive."""
         for _ in range(MAX_STEPS):
-            nearest = self.program.database.read(self.program.engine.next_wake)
+            nearest = self._ahead.pop() if self._ahead else self.program.database.read(self.program.engine.next_wake)
             first = self._queue[0][:2] if self._queue else None
             if nearest is not None and nearest <= until and (first is None or (nearest, TIMER) < first):
                 self._go(nearest, progress)
@@ -182,22 +184,34 @@ class Driver:
         return {**found.known, **numbers}
 
     def _complete(self, task_id: TaskId, given: Any, times: int) -> None:
+        """Answers a task; then looks at what it opened and at the next timer in one snapshot, for a run has thousands."""
         try:
-            found = self.program.database.read(lambda tx: self.program.reading.answerable(tx, ALL, task_id))
-        except NotFound:
+            done = self.program.database.write(lambda tx: self._answer(tx, task_id, given, times))
+        except (NotFound, TaskClosed):
             return
+        if done is None:
+            return
+        found, wake = self.program.database.read(
+            lambda tx: (
+                self.program.reading.tasks(tx, ALL, done.opened) if done.opened else (),
+                self.program.engine.next_wake(tx),
+            )
+        )
+        self._look(found)
+        self._ahead = [wake]
+
+    def _answer(self, tx: Tx, task_id: TaskId, given: Any, times: int) -> Completed | None:
+        """Completes a task as its values are in this transaction; None when it is open no more."""
+        found = self.program.reading.answerable(tx, ALL, task_id)
         task, source, known, now = found.task, found.source, found.known, self.clock.now()
         if task.status != "open":
-            return
+            return None
         context = {**known, "n": self.cases[task.case_id], "times": times}
         values = fill(self.forms, source, resolve(given, context, now), known, now) if source is not None else {}
         receipt = Receipt(f"/tasks/{task_id}:complete", f"trial-{task_id}", b"trial")
         command = CompleteTask(task_id, self._person(task), now, values, task.version, receipt)
-        try:
-            done: Completed = self.program.database.write(lambda tx: self.program.engine.execute(command, tx))
-        except TaskClosed:
-            return
-        self._opened(done.opened)
+        done: Completed = self.program.engine.execute(command, tx)
+        return done
 
     def _person(self, task: TaskView) -> Actor:
         """Somebody of the task's group who may assess if anybody of it may; of the case's unit where there is one."""
