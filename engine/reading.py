@@ -1,6 +1,6 @@
 """The engine's reading side: one object beside `Engine` that answers pages from rows, never from a case's state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from database import Keyring, Row, Tx
 from engine.deployment import identify, problems
 from engine.errors import NotFound, StaleVersion
+from engine.known import known_values
 from engine.library import Library
 from engine.model import Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
@@ -83,10 +84,8 @@ class Reading:
         return row, loaded, self.library.release(tx, loaded.release)
 
     def _values(self, tx: Tx, row: Row, loaded: Case) -> dict[str, Any]:
-        """Case facts, under what the houses above know now, under what the model gave the task."""
-        facts = {name: fact.value for name, fact in loaded.facts.items()}
         given = tasks.open_prefill(self.keyring, row.prefill, row.id)
-        return {**facts, **_known(self.facts.read(tx, loaded)), **given}
+        return known_values(loaded.facts, self.facts.read(tx, loaded), given)
 
     @staticmethod
     def _purpose(release: Release, process: str, element: str) -> str | None:
@@ -110,6 +109,11 @@ class Reading:
         """(process, element) -> the name on the diagram, so that a timeline reads in words."""
         release = self.library.release(tx, release_id)
         return {(item.process, item.id): item.name for item in release.elements.values()}
+
+    def process_names(self, tx: Tx, release_id: str | None) -> dict[str, str]:
+        """Process -> its name in a release, in the active one for None; no file is read for it."""
+        release = self.library.release(tx, release_id) if release_id is not None else self.library.active(tx)
+        return {key: release.title("model", key) for key in release.models}
 
     def diagram(self, tx: Tx, scope: Scope, case_id: str, process: str | None) -> DiagramView:
         """One process of a case with its tokens, visits, timers and open tasks."""
@@ -268,7 +272,3 @@ class Reading:
 
     def identify(self, file: str, source: bytes) -> Artefact:
         return identify(file, source, self.forms)
-
-
-def _known(outside: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in outside.items() if value is not None}

@@ -23,6 +23,7 @@ from engine.commands import (
     save_draft,
 )
 from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
+from engine.known import known_values
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
@@ -112,9 +113,7 @@ class Engine:
         outside = self.facts.read(tx, case)
         values, shared = dict(command.values), {}
         if task.form is not None:
-            facts = {name: fact.value for name, fact in case.facts.items()}
-            current = {name: value for name, value in outside.items() if value is not None}
-            known = {**facts, **current, **tasks.open_prefill(self.keyring, task.prefill, task.id)}
+            known = known_values(case.facts, outside, tasks.open_prefill(self.keyring, task.prefill, task.id))
             checked = self.forms.check(release.forms[task.form], command.values, known)
             if checked.problems:
                 raise FormRefused(checked.problems)

@@ -193,7 +193,7 @@ class Driver:
             return
         found, wake = self.program.database.read(
             lambda tx: (
-                self.program.reading.tasks(tx, ALL, done.opened) if done.opened else (),
+                self.program.reading.tasks(tx, ALL, done.opened),
                 self.program.engine.next_wake(tx),
             )
         )

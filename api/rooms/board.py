@@ -22,7 +22,7 @@ def read_board(query: dict[str, Any]) -> Any:
 
 def _board(tx: Tx, who: Caller, process: str | None) -> dict[str, Any]:
     reading = who.program.reading
-    titles = {item.key: item.title for item in reading.artefacts(tx, None) if item.kind == "model"}
+    titles = reading.process_names(tx, None)
     key = process or (LIFECYCLE if LIFECYCLE in titles else min(titles, default=LIFECYCLE))
     view = reading.board(tx, key)
     elements = {

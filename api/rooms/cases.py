@@ -131,8 +131,7 @@ def read_diagram(query: dict[str, Any], case_id: str) -> Any:
 
 
 def _diagram(tx: Tx, who: Caller, view: DiagramView) -> dict[str, Any]:
-    members = who.program.reading.artefacts(tx, view.release)
-    titles = {item.key: item.title for item in members if item.kind == "model"}
+    titles = who.program.reading.process_names(tx, view.release)
     return {
         "process": view.process,
         "name": titles.get(view.process, view.process),

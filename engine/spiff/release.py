@@ -125,12 +125,12 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
     try:
         for key, root in reading.roots.items():
             parser.add_bpmn_xml(normalise.normalise(root), reading.files[key])
-        found = {}
-        for process in parser.get_process_ids():
-            if process in {
-                key for root in reading.roots.values() for key in (p.key for p in normalise.processes(root))
-            }:
-                found[process] = Specs(parser.get_spec(process), parser.get_subprocess_specs(process))
+        drawn = {process.key for root in reading.roots.values() for process in normalise.processes(root)}
+        found = {
+            process: Specs(parser.get_spec(process), parser.get_subprocess_specs(process))
+            for process in parser.get_process_ids()
+            if process in drawn
+        }
     except (ValidationException, SpiffWorkflowException) as error:
         file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
         place, line = getattr(error, "id", None), getattr(error, "sourceline", None)
