@@ -8,6 +8,7 @@ import pytest
 
 from database import Database, Keyring, create_tables, metadata, open_database
 from tests.support import postgres
+from tests.support.world import World
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +77,25 @@ def database(address: Callable[..., str]) -> Iterator[Database]:
 def keyring() -> Keyring:
     """Keys that are the same in every run."""
     return Keyring({1: bytes(range(32))}, audit_key=b"a" * 32, index_key=b"i" * 32)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_templates: Callable[[], Path]) -> Iterator[Database]:
+    """SQLite alone, for what does not touch the dialect."""
+    path = tmp_path / "world.db"
+    shutil.copyfile(sqlite_templates(), path)
+    opened = open_database(f"sqlite:///{path}", synchronous="NORMAL")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(sqlite: Database, keyring: Keyring) -> World:
+    """The engine on SQLite (fast)."""
+    return World(sqlite, keyring)
+
+
+@pytest.fixture
+def either_world(database: Database, keyring: Keyring) -> World:
+    """The engine on SQLite and on PostgreSQL."""
+    return World(database, keyring)

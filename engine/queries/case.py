@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from database import Row, Tx
 from engine.model import OPEN, CaseId, Scope
-from engine.queries.cursor import instant, open_cursor, seal_cursor, whole
+from engine.queries.cursor import open_cursor, seal_cursor, whole
+from engine.queries.paging import by_instant, cut
 from engine.queries.scope import cases_within
 from engine.store.cases import shard_of
 from engine.store.tables import cases, history, tasks, timers
@@ -54,18 +55,9 @@ class CaseFilter:
 
 def listed(tx: Tx, scope: Scope, wanted: CaseFilter) -> Page[CaseView]:
     """Cases by age; served by cases_started."""
-    descending = wanted.sort.startswith("-")
     statement = sa.select(*_COLUMNS).where(cases_within(scope), *_conditions(wanted))
-    if wanted.cursor is not None:
-        after, last = open_cursor(wanted.cursor, 2)
-        pair = sa.tuple_(cases.c.started_at, cases.c.id)
-        place = sa.tuple_(sa.literal(instant(after), cases.c.started_at.type), sa.literal(last))
-        statement = statement.where(pair < place if descending else pair > place)
-    order = (cases.c.started_at.desc(), cases.c.id.desc()) if descending else (cases.c.started_at, cases.c.id)
-    rows = tx.rows(statement.order_by(*order).limit(wanted.limit + 1))
-    more = len(rows) > wanted.limit
-    rows = rows[: wanted.limit]
-    return Page(tuple(view(row) for row in rows), seal_cursor(rows[-1].started_at, rows[-1].id) if more else None)
+    order, descending = (cases.c.started_at, cases.c.id), wanted.sort.startswith("-")
+    return by_instant(tx, statement, order, wanted.cursor, wanted.limit, view, descending=descending)
 
 
 def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -121,9 +113,7 @@ def timeline(tx: Tx, case_id: str, limit: int, cursor: str | None) -> Page[Event
         step, n = (whole(part) for part in open_cursor(cursor, 2))
         statement = statement.where(sa.tuple_(history.c.step, history.c.n) < sa.tuple_(sa.literal(step), sa.literal(n)))
     rows = tx.rows(statement.order_by(history.c.step.desc(), history.c.n.desc()).limit(limit + 1))
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(tuple(event(row) for row in rows), seal_cursor(str(rows[-1].step), str(rows[-1].n)) if more else None)
+    return cut(rows, limit, event, lambda row: seal_cursor(str(row.step), str(row.n)))
 
 
 def step_events(tx: Tx, case_id: str, step: int) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from database import Row, Tx
 from engine.model import OPEN, Scope, TaskId
-from engine.queries.cursor import instant, open_cursor, seal_cursor
+from engine.queries.paging import by_instant
 from engine.queries.scope import tasks_within
 from engine.store.cases import shard_of
 from engine.store.tables import tasks
@@ -43,20 +43,9 @@ class InboxFilter:
 def inbox(tx: Tx, scope: Scope, wanted: InboxFilter) -> Page[TaskView]:
     """Tasks in order of due date; served by tasks_mine, tasks_group, tasks_due or tasks_case."""
     key = tasks.c.opened_at if wanted.sort.endswith("opened_at") else tasks.c.due_key
+    statement = sa.select(*_COLUMNS).where(tasks_within(scope), *_conditions(scope, wanted))
     descending = wanted.sort.startswith("-")
-    statement = sa.select(*_COLUMNS, key.label("key_")).where(tasks_within(scope), *_conditions(scope, wanted))
-    if wanted.cursor is not None:
-        after, last = open_cursor(wanted.cursor, 2)
-        pair, place = (
-            sa.tuple_(key, tasks.c.id),
-            sa.tuple_(sa.literal(instant(after), tasks.c.due_at.type), sa.literal(last)),
-        )
-        statement = statement.where(pair < place if descending else pair > place)
-    order = (key.desc(), tasks.c.id.desc()) if descending else (key, tasks.c.id)
-    rows = tx.rows(statement.order_by(*order).limit(wanted.limit + 1))
-    more = len(rows) > wanted.limit
-    rows = rows[: wanted.limit]
-    return Page(tuple(view(row) for row in rows), seal_cursor(rows[-1].key_, rows[-1].id) if more else None)
+    return by_instant(tx, statement, (key, tasks.c.id), wanted.cursor, wanted.limit, view, descending=descending)
 
 
 def _conditions(scope: Scope, wanted: InboxFilter) -> list[sa.ColumnElement[bool]]:
