@@ -49,7 +49,7 @@ from engine.model import (
     Wait,
 )
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
-from engine.queries import CaseFilter, CursorRefused, InboxFilter
+from engine.queries import CaseFilter, CursorRefused, InboxFilter, open_place, seal_cursor
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
@@ -160,5 +160,7 @@ __all__ = [
     "case_id_of",
     "check_set",
     "identify",
+    "open_place",
+    "seal_cursor",
     "shard_of",
 ]

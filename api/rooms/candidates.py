@@ -1,9 +1,9 @@
 """Candidates: clients whom care might take on."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from api.caller import Caller, caller
-from api.cursors import open_place, seal_place
 from api.idempotency import once, receipt_of_request
 from api.policies import CANDIDATES_DECIDE, CANDIDATES_READ
 from api.routing import Room, Takes
@@ -13,10 +13,11 @@ from api.shapes.tasks import Nothing
 from api.shown import as_json, cases_shown, client_card
 from care import Candidate, accept_candidate, dismiss_candidate, first_facts, get_client, list_candidates
 from database import Tx
-from engine import CaseId, Scope, StartCase, case_id_of
+from engine import CaseId, Scope, StartCase, case_id_of, open_place, seal_cursor
 
 room = Room("candidates", "Clients whom the feed offers and no case has taken on yet.")
 LIFECYCLE = "case_lifecycle"
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 DECIDE = Takes(body=Nothing(), headers=("Idempotency-Key",))
 
 
@@ -34,11 +35,12 @@ def list_offered(query: dict[str, Any]) -> Any:
 
 
 def _page(tx: Tx, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
-    limit, before = query["limit"], open_place(query["cursor"])
-    found = list_candidates(tx, status=query["status"], before=before, limit=limit)
+    limit = query["limit"]
+    before, before_id = open_place(query["cursor"]) if query["cursor"] is not None else (END_OF_TIME, "")
+    found = list_candidates(tx, status=query["status"], before=before, before_id=before_id, limit=limit)
     clients = who.clients(tx, [item.client_id for item in found])
     items = [{**as_json(item), "client": client_card(clients.get(item.client_id))} for item in found]
-    return {"items": items, "next_cursor": seal_place(found[-1].at) if len(found) == limit else None}
+    return {"items": items, "next_cursor": seal_cursor(found[-1].at, found[-1].id) if len(found) == limit else None}
 
 
 @room.route("POST /candidates/<id:candidate_id>:accept", CANDIDATES_DECIDE, CaseItem(), status=201, takes=DECIDE)

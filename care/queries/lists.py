@@ -16,8 +16,11 @@ b = sa.bindparam
 _BEFORE = b("before", type_=Instant)
 _CANDIDATES = (
     sa.select(*candidate_rows.COLUMNS)
-    .where(candidates.c.status == b("status"), candidates.c.at < _BEFORE)
-    .order_by(candidates.c.at.desc(), candidates.c.id)
+    .where(
+        candidates.c.status == b("status"),
+        sa.tuple_(candidates.c.at, candidates.c.id) < sa.tuple_(_BEFORE, b("before_id")),
+    )
+    .order_by(candidates.c.at.desc(), candidates.c.id.desc())
     .limit(b("limit"))
 )
 _MESSAGES = (
@@ -62,9 +65,10 @@ _CLIENTS = (
 )
 
 
-def list_candidates(tx: Tx, *, status: str, before: datetime, limit: int) -> tuple[Candidate, ...]:
-    """Candidates made before an instant; served by candidates_status."""
-    rows = tx.rows(_CANDIDATES, {"status": status, "before": before, "limit": min(limit, 200)})
+def list_candidates(tx: Tx, *, status: str, before: datetime, before_id: str = "", limit: int) -> tuple[Candidate, ...]:
+    """Candidates made before an instant, or in it and with a lesser id; served by candidates_status."""
+    place = {"before": before, "before_id": before_id}
+    rows = tx.rows(_CANDIDATES, {"status": status, **place, "limit": min(limit, 200)})
     return tuple(candidate_rows.from_row(row) for row in rows)
 
 

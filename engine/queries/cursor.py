@@ -37,7 +37,13 @@ def open_cursor(text: str, parts: int) -> list[str]:
     return found
 
 
-def instant(text: str) -> datetime:
+def open_place(text: str) -> tuple[datetime, str]:
+    """Instant and id of the last item; raises CursorRefused."""
+    at, own_id = open_cursor(text, 2)
+    return _instant(at), own_id
+
+
+def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from database import Row, Tx
-from engine.queries.cursor import instant, open_cursor, seal_cursor
+from engine.queries.cursor import open_place, seal_cursor
 from engine.views import Page
 
 T = TypeVar("T")
@@ -27,8 +27,8 @@ def by_instant(
     """A page in the order of an instant and, where that is the same, of the id. Raises CursorRefused."""
     key, own_id = order
     if cursor is not None:
-        after, last = open_cursor(cursor, 2)
-        pair, place = sa.tuple_(key, own_id), sa.tuple_(sa.literal(instant(after), key.type), sa.literal(last))
+        after, last = open_place(cursor)
+        pair, place = sa.tuple_(key, own_id), sa.tuple_(sa.literal(after, key.type), sa.literal(last))
         statement = statement.where(pair < place if descending else pair > place)
     by = (key.desc(), own_id.desc()) if descending else (key, own_id)
     rows = tx.rows(statement.add_columns(key.label("key_")).order_by(*by).limit(limit + 1))

@@ -32,3 +32,17 @@ def test_a_candidate_is_decided_once(database, candidate_id):
         database.write(lambda tx: dismiss_candidate(tx, candidate_id, at=T, by="omar"))
     with pytest.raises(ClientUnknown):
         database.write(lambda tx: dismiss_candidate(tx, "none", at=T, by="omar"))
+
+
+def test_candidates_of_one_instant_are_all_on_some_page(database, keyring):
+    desk = desk_of(FakeCases(), keyring)
+    for number in range(5):
+        text = message("A04", T, mrn=f"M{number}", encounter=f"E{number}", patient_class="E", admitted=T)
+        database.write(lambda tx, text=text: desk.receive(tx, text, T))
+
+    seen, place = [], {"before": T + DAY, "before_id": ""}
+    while page := database.read(lambda tx, place=place: list_candidates(tx, status="open", limit=2, **place)):
+        seen += [item.id for item in page]
+        place = {"before": page[-1].at, "before_id": page[-1].id}
+
+    assert len(seen) == len(set(seen)) == 5
