@@ -38,6 +38,14 @@ def postgresql_engine(url: sa.URL) -> sa.Engine:
     )
 
 
+class _Failed(Exception):
+    """Carries what a work raised out of its transaction."""
+
+    def __init__(self, fault: BaseException) -> None:
+        super().__init__()
+        self.fault = fault
+
+
 class PostgresqlDatabase:
     """See `Database`."""
 
@@ -64,6 +72,9 @@ class PostgresqlDatabase:
         return self._committed(once)
 
     def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
+        if len(works) == 1:
+            return [self._alone(works[0])]
+
         def all_of_them(connection: sa.Connection) -> tuple[list[T | BaseException], Sequence[Tell]]:
             answers: list[T | BaseException] = []
             tells: list[Tell] = []
@@ -84,6 +95,26 @@ class PostgresqlDatabase:
     def close(self) -> None:
         self._closed = True
         self.engine.dispose()
+
+    def _alone(self, work: Callable[[Tx], T]) -> T | BaseException:
+        """One work needs no savepoint: should it fail, the transaction is rolled back with it."""
+
+        def once(connection: sa.Connection) -> tuple[T, Sequence[Tell]]:
+            tx = Direct(connection)
+            try:
+                return work(tx), tx.tell
+            except Exception as error:
+                fault = ours(error)
+                if isinstance(fault, Conflict | DatabaseUnavailable):
+                    raise
+                raise _Failed(fault) from None
+
+        try:
+            return self._committed(once)
+        except _Failed as failed:
+            return failed.fault
+        except Conflict as error:
+            return error
 
     def _committed(self, once: Callable[[sa.Connection], tuple[T, Sequence[Tell]]]) -> T:
         reconnected, attempt = False, 0

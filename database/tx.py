@@ -82,6 +82,8 @@ class Write(NamedTuple):
 def execute(connection: sa.Connection, write: Write) -> None:
     """Runs one statement at once and checks the number of rows."""
     statement, params, expect = write
+    if isinstance(params, Sequence) and len(params) == 1:
+        params = params[0]  # a list of one would cost psycopg a pipeline
     nothing = isinstance(params, Sequence) and not params  # an empty list would run once, without parameters
     touched = 0 if nothing else connection.execute(statement, params).rowcount
     if expect is not None and touched != expect:

@@ -136,8 +136,19 @@ class Driver:
             self._look(page.items)
 
     def _fire(self) -> None:
-        for fired in self.program.pump.fire_due(self.clock.now()):
-            self._opened(fired.opened)
+        fired = self.program.pump.fire_due(self.clock.now())
+        self._look_ahead([task_id for each in fired for task_id in each.opened])
+
+    def _look_ahead(self, opened: Sequence[TaskId]) -> None:
+        """Looks at what a step opened and at the next timer in one snapshot, for a run has thousands."""
+        found, wake = self.program.database.read(
+            lambda tx: (
+                self.program.reading.tasks(tx, ALL, opened) if opened else (),
+                self.program.engine.next_wake(tx),
+            )
+        )
+        self._look(found)
+        self._ahead = [wake]
 
     def _opened(self, task_ids: Sequence[TaskId]) -> None:
         """Schedules an answer for tasks that a step has opened."""
@@ -184,21 +195,13 @@ class Driver:
         return {**found.known, **numbers}
 
     def _complete(self, task_id: TaskId, given: Any, times: int) -> None:
-        """Answers a task; then looks at what it opened and at the next timer in one snapshot, for a run has thousands."""
         try:
             done = self.program.database.write(lambda tx: self._answer(tx, task_id, given, times))
         except (NotFound, TaskClosed):
             return
         if done is None:
             return
-        found, wake = self.program.database.read(
-            lambda tx: (
-                self.program.reading.tasks(tx, ALL, done.opened),
-                self.program.engine.next_wake(tx),
-            )
-        )
-        self._look(found)
-        self._ahead = [wake]
+        self._look_ahead(done.opened)
 
     def _answer(self, tx: Tx, task_id: TaskId, given: Any, times: int) -> Completed | None:
         """Completes a task as its values are in this transaction; None when it is open no more."""

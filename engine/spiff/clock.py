@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from hashlib import blake2b
 from types import SimpleNamespace
-from uuid import UUID
 
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as timer_module
 import SpiffWorkflow.task as task_module
@@ -40,9 +39,10 @@ def _timestamp() -> float:
     return _step.now.timestamp()
 
 
-def _next_id() -> UUID:
+def _next_id() -> str:
+    """32 hexadecimal digits: the library wants ids that can be compared, and hashes them at every look at a parent or a child."""
     _step.count += 1
-    return UUID(bytes=blake2b(_step.seed + _step.count.to_bytes(4, "big"), digest_size=16).digest())
+    return blake2b(_step.seed + _step.count.to_bytes(4, "big"), digest_size=16).hexdigest()
 
 
 def install() -> None:

@@ -7,17 +7,15 @@ dates and carries 38 KB of specs; so the few attributes of a task are written he
 import threading
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn.specs.mixins import SubWorkflowTaskMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.specs import CaseWorkflow
+from engine.spiff.trees import CaseWorkflow, Subtree
 from engine.values import pack, unpack
 
 VERSION = 1
@@ -36,7 +34,7 @@ _zstd = _Zstd()
 
 def encode(live: CaseWorkflow) -> bytes:
     """Bytes of a case; raises TypeError when a value cannot be kept."""
-    subprocesses = {key.hex: _tree(sub, live.get_task_from_id(key).data) for key, sub in live.subprocesses.items()}
+    subprocesses = {key: _tree(sub, live.get_task_from_id(key).data) for key, sub in live.subprocesses.items()}
     return bytes([VERSION]) + _zstd.pack(orjson.dumps({"top": _tree(live, {}), "subs": subprocesses}))
 
 
@@ -55,7 +53,7 @@ def _tree(workflow: Any, around: Data) -> dict[str, Any]:
     """`around` is the data of the task that the tree belongs to: what is the same there is not stored again."""
     return {
         "data": pack(workflow.data),
-        "last": workflow.last_task.id.hex if workflow.last_task is not None else None,
+        "last": workflow.last_task.id if workflow.last_task is not None else None,
         "success": workflow.success,
         "completed": workflow.completed,
         "tasks": [_task(task, around) for task in _downwards(workflow)],
@@ -75,8 +73,8 @@ def _task(task: Any, around: Data) -> list[Any]:
     parent = task.parent
     data, gone = _difference(task.data, parent.data if parent is not None else around)
     return [
-        task.id.hex,
-        parent.id.hex if parent is not None else None,
+        task.id,
+        parent.id if parent is not None else None,
         task.task_spec.name,
         task._state,
         task.triggered,
@@ -109,24 +107,24 @@ def _data(stored: Any, gone: list[str] | None, before: Data) -> dict[str, Any]:
 
 def _restore(workflow: Any, stored: dict[str, Any], top: CaseWorkflow, around: Data) -> None:
     for id_, parent, spec, state, triggered, changed, internal, data, gone in stored["tasks"]:
-        above = workflow.tasks[UUID(hex=parent)] if parent is not None else None
-        task = Task(workflow, workflow.spec.task_specs[spec], above, state=state, id=UUID(hex=id_))
+        above = workflow.tasks[parent] if parent is not None else None
+        task = Task(workflow, workflow.spec.task_specs[spec], above, state=state, id=id_)
         task.triggered, task.last_state_change, task.internal_data = triggered, changed, unpack(internal or {})
         task.data = _data(data, gone, above.data if above is not None else around)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
-    workflow.task_tree = workflow.tasks[UUID(hex=stored["tasks"][0][0])]
+    workflow.task_tree = workflow.tasks[stored["tasks"][0][0]]
     workflow.data, workflow.success, workflow.completed = unpack(stored["data"]), stored["success"], stored["completed"]
-    workflow.last_task = workflow.tasks.get(UUID(hex=stored["last"])) if stored["last"] else None
+    workflow.last_task = workflow.tasks.get(stored["last"])
 
 
 def _subprocesses(workflow: Any, top: CaseWorkflow, stored: dict[str, Any]) -> None:
     for task in list(workflow.tasks.values()):
-        if not isinstance(task.task_spec, SubWorkflowTaskMixin) or task.id.hex not in stored:
+        if not isinstance(task.task_spec, SubWorkflowTaskMixin) or task.id not in stored:
             continue
         spec = top.subprocess_specs[task.task_spec.spec]
-        sub = BpmnSubWorkflow(spec, task.id, top, deserializing=True)
+        sub = Subtree(spec, task.id, top, deserializing=True)
         top.subprocesses[task.id] = sub
-        _restore(sub, stored[task.id.hex], top, task.data)
+        _restore(sub, stored[task.id], top, task.data)
         sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
         _subprocesses(sub, top, stored)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from engine.model import Case
-from engine.spiff.specs import CaseWorkflow
+from engine.spiff.trees import CaseWorkflow
 
 
 @dataclass(slots=True)

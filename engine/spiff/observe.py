@@ -44,7 +44,7 @@ def all_tasks(live: Any) -> Iterator[Any]:
 
 
 def public_id(shard: int, task: Any) -> str:
-    return f"{shard:03x}{task.id.hex}"
+    return f"{shard:03x}{task.id}"
 
 
 def snapshot(shard: int, live: Any) -> Snapshot:

@@ -8,15 +8,16 @@ from database import Keyring
 from engine.errors import NotFound
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.ports import Calendar
-from engine.spiff import clock
+from engine.spiff import clock, sharing
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
 from engine.spiff.release import Release
-from engine.spiff.specs import CaseWorkflow
 from engine.spiff.step import EVENT_START, Room, Step, trigger
+from engine.spiff.trees import CaseWorkflow
 
 START = "start"
 clock.install()
+sharing.install()
 
 
 @dataclass(frozen=True, slots=True)

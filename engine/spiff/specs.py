@@ -1,10 +1,8 @@
 """Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
 
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, ReceiveTaskParser
@@ -38,33 +36,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
-MOST_STEPS = 10_000
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
-
-
-class Endless(Exception):
-    """A case runs on without ever waiting; `args` hold the element."""
-
-
-class CaseWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no types
-    """A case in memory. Timers fire only through `Runner.fire`, in the order of their rows."""
-
-    def refresh_timers(self) -> None:
-        return
-
-    def go_on(self) -> None:
-        """Runs whatever needs no person, at most MOST_STEPS elements. Raises Endless beyond that."""
-        steps = count(1)
-
-        def watch(task: Any) -> None:  # Any: a library task
-            if next(steps) > MOST_STEPS:
-                raise Endless(task.task_spec.name)
-
-        self.do_engine_steps(did_complete_task=watch)
-        for tree in (self, *self.subprocesses.values()):
-            for task in tree.tasks.values():
-                if task._state == TaskState.READY and not task.task_spec.manual:
-                    raise Endless(task.task_spec.name)  # too deep in the tree for the library to see it
 
 
 class WorkTask(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types

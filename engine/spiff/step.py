@@ -21,8 +21,8 @@ from engine.spiff.hot import Hot
 from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_entered, visits
 from engine.spiff.prune import prune
 from engine.spiff.release import Release, message_starts
-from engine.spiff.specs import CaseWorkflow, Endless
 from engine.spiff.timing import due_instant, is_bare
+from engine.spiff.trees import CaseWorkflow, Endless
 
 EVENT_START = "event-"
 

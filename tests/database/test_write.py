@@ -71,6 +71,18 @@ class Refused(Exception):
     pass
 
 
+def failing_after(work):
+    def failing(tx):
+        work(tx)
+        raise Refused
+
+    return failing
+
+
+def stale(tx):
+    tx.run(STEP, {"i": "a", "v": 99}, expect=1)
+
+
 def test_a_write_is_kept_and_answers(store):
     answer = store.write(add("a", 7))
 
@@ -221,12 +233,8 @@ def test_a_plain_write_is_as_many_statements_as_its_work_and_one_commit(store):
 
 
 def test_a_failing_member_rolls_back_alone(store):
-    def failing(tx):
-        tx.run(ADD, {"id": "x", "value": 0, "owner": None})
-        raise Refused
-
     with counted(store) as seen:
-        answers = store.write_all([add("a"), failing, add("b"), add("a"), add("c", owner="nobody")])
+        answers = store.write_all([add("a"), failing_after(add("x")), add("b"), add("a"), add("c", owner="nobody")])
 
     assert answers[0] == "a"
     assert answers[2] == "b"
@@ -251,6 +259,24 @@ def test_a_member_that_reads_after_its_write_is_kept_with_the_others(store):
 
     assert store.write_all([add("a"), reading]) == ["a", 4]
     assert everything(store) == [("a", 0), ("r", 4)]
+
+
+@pytest.mark.parametrize(
+    ("work", "kind"),
+    [
+        (lambda: failing_after(add("x")), Refused),
+        (lambda: add("c", owner="nobody"), ConstraintBroken),
+        (lambda: stale, Conflict),
+    ],
+    ids=["its own error", "a constraint", "a conflict"],
+)
+def test_a_lone_member_that_fails_is_answered_and_leaves_nothing(store, work, kind):
+    store.write(add("a"))
+
+    (answer,) = store.write_all([work()])
+
+    assert isinstance(answer, kind)
+    assert everything(store) == [("a", 0)]
 
 
 def test_no_members_are_no_commit(store):
@@ -420,9 +446,6 @@ def test_a_work_that_finds_a_conflict_itself_runs_again(store):
 
 def test_a_member_whose_row_is_gone_is_a_conflict_and_the_others_are_kept(store):
     store.write(add("a"))
-
-    def stale(tx):
-        tx.run(STEP, {"i": "a", "v": 99}, expect=1)
 
     answers = store.write_all([stale, increment("a")])
 

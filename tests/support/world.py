@@ -327,7 +327,7 @@ class World:
         live = self.live()
         for tree in (live, *live.subprocesses.values()):
             for item in tree.tasks.values():
-                if item.id.hex == task.id[3:]:
+                if item.id == task.id[3:]:
                     return dict(item.data)
         raise AssertionError(f"no token at {element}")
 
