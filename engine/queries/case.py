@@ -132,7 +132,7 @@ def event(row: Row) -> Event:
 
 
 def timer_rows(tx: Tx, case_id: str | None, due_before: datetime | None, limit: int) -> tuple[TimerView, ...]:
-    """Timers in due order; served by timers_wake or timers_case."""
+    """Timers in due order; served by timers_going or timers_case."""
     statement = sa.select(timers)
     if case_id is not None:
         statement = statement.where(timers.c.case_id == case_id)

@@ -134,6 +134,7 @@ def _send(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime)
                 "id": id_,
                 "case_id": case.id,
                 "step": case.version + 1,
+                "n": n,
                 "topic": call.operation,
                 "element": call.element,
                 "payload": payload,

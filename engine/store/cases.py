@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from database import Keyring, Row, Tx, receipts
 from engine.errors import NotFound
 from engine.model import Advance, Case, CaseId, Fact, Facts, Receipt, Task
-from engine.store.tables import cases, tasks, timers, waits
+from engine.store.tables import GOING, cases, tasks, timers, waits
 from engine.values import dumps, loads
 
 b = sa.bindparam
@@ -50,7 +50,7 @@ _FOR_CASE = _READ_CASE.with_for_update(of=[cases])
 _FOR_TIMER = (
     sa.select(*_CASE, timers.c.attempts)
     .join_from(timers, cases, (cases.c.shard == timers.c.shard) & (cases.c.id == timers.c.case_id))
-    .where(timers.c.shard == b("shard"), timers.c.id == b("timer"), timers.c.due_at <= b("now"), ~timers.c.incident)
+    .where(timers.c.shard == b("shard"), timers.c.id == b("timer"), timers.c.due_at <= b("now"), GOING)
     .with_for_update(of=[timers, cases], skip_locked=True)
 )
 _WAITS = sa.select(waits.c.id, waits.c.name, waits.c.key, waits.c.element).where(

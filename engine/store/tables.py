@@ -111,6 +111,8 @@ tasks = sa.Table(
     C("opened_at", Instant, nullable=False),
     C("closed_at", Instant),
     C("closed_by", sa.String(200)),
+    C("snoozed_until", Instant),
+    C("delegated_by", sa.String(200)),
 )
 _IS_OPEN = tasks.c.status == OPEN
 sa.Index("tasks_mine", tasks.c.assignee, tasks.c.due_key, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
@@ -130,9 +132,11 @@ timers = sa.Table(
     C("wake_at", Instant, nullable=False),
     C("attempts", sa.Integer, nullable=False, server_default="0"),
     C("incident", sa.Boolean, nullable=False, server_default=sa.false()),
+    C("held", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-_NO_INCIDENT = timers.c.incident == sa.false()
-sa.Index("timers_wake", timers.c.wake_at, sqlite_where=_NO_INCIDENT, postgresql_where=_NO_INCIDENT)
+GOING = sa.not_(timers.c.incident) & sa.not_(timers.c.held)
+"""A timer that runs: neither parked after failures nor held with its suspended case."""
+sa.Index("timers_going", timers.c.wake_at, sqlite_where=GOING, postgresql_where=GOING)
 sa.Index("timers_case", timers.c.case_id)
 
 waits = sa.Table(
@@ -177,10 +181,69 @@ outbox = sa.Table(
     C("created_at", Instant, nullable=False),
     C("attempts", sa.Integer, nullable=False, server_default="0"),
     C("next_at", Instant, nullable=False),
+    C("n", sa.SmallInteger, nullable=False, server_default="0"),
+    C("token", sa.String(64)),
+    C("claimed_by", sa.String(200)),
+    C("claimed_until", Instant),
+    C("done_at", Instant),
+    C("error", sa.String(60)),
+    sa.Index("outbox_case", "case_id", "step", "n"),
 )
 sa.Index(
     "outbox_next",
     outbox.c.next_at,
     sqlite_where=outbox.c.status == "pending",
     postgresql_where=outbox.c.status == "pending",
+)
+
+incidents = sa.Table(
+    "incidents",
+    metadata,
+    *_case_key(),
+    C("case_id", sa.String(64), nullable=False),
+    C("process", sa.String(200), nullable=False),
+    C("element", sa.String(200), nullable=False),
+    C("kind", sa.String(20), nullable=False),
+    C("cause", sa.String(60), nullable=False),
+    C("detail", sa.String(400), nullable=False),
+    C("token", sa.String(64)),
+    C("status", sa.String(20), nullable=False),
+    C("attempts", sa.Integer, nullable=False),
+    C("step", sa.Integer, nullable=False),
+    C("opened_at", Instant, nullable=False),
+    C("closed_at", Instant),
+    C("closed_by", sa.String(200)),
+    sa.Index("incidents_case", "case_id"),
+)
+_UNMENDED = incidents.c.status == OPEN
+sa.Index("incidents_open", incidents.c.cause, incidents.c.opened_at, sqlite_where=_UNMENDED, postgresql_where=_UNMENDED)
+messages = sa.Table(
+    "messages",
+    metadata,
+    C("id", sa.String(64), primary_key=True),
+    C("name", sa.String(200), nullable=False),
+    C("key", sa.String(200)),
+    C("case_id", sa.String(64)),
+    C("payload", sa.LargeBinary, nullable=False),
+    C("source", sa.String(200), nullable=False),
+    C("source_id", sa.String(200), nullable=False),
+    C("status", sa.String(20), nullable=False),
+    C("received_at", Instant, nullable=False),
+    C("expires_at", Instant, nullable=False),
+    C("consumed_at", Instant),
+    C("consumed_by", sa.String(64)),
+    sa.UniqueConstraint("source", "source_id", name="messages_source"),
+    sa.Index("messages_case", "case_id", "status"),
+)
+_KEPT = messages.c.status == "waiting"
+sa.Index("messages_waiting", messages.c.name, messages.c.key, sqlite_where=_KEPT, postgresql_where=_KEPT)
+sa.Index("messages_expiry", messages.c.expires_at, sqlite_where=_KEPT, postgresql_where=_KEPT)
+case_links = sa.Table(
+    "case_links",
+    metadata,
+    C("shard", sa.SmallInteger, primary_key=True),
+    C("case_id", sa.String(64), primary_key=True),
+    C("linked_id", sa.String(64), primary_key=True),
+    C("kind", sa.String(40), nullable=False),
+    C("at", Instant, nullable=False),
 )

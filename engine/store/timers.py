@@ -7,16 +7,16 @@ import sqlalchemy as sa
 from database import Tx
 from engine.model import TimerId
 from engine.store.cases import shard_of
-from engine.store.tables import timers
+from engine.store.tables import GOING, timers
 
 b = sa.bindparam
 _DUE = (
     sa.select(timers.c.id)
-    .where(~timers.c.incident, timers.c.wake_at <= b("now"))
+    .where(GOING, timers.c.wake_at <= b("now"))
     .order_by(timers.c.wake_at, timers.c.id)
     .limit(b("k"))
 )
-_NEXT = sa.select(sa.func.min(timers.c.wake_at).label("at")).where(~timers.c.incident)
+_NEXT = sa.select(sa.func.min(timers.c.wake_at).label("at")).where(GOING)
 _FAIL = (
     sa.update(timers)
     .where(timers.c.shard == b("s"), timers.c.id == b("i"))
@@ -26,12 +26,12 @@ _ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.
 
 
 def due(tx: Tx, now: datetime, limit: int) -> tuple[TimerId, ...]:
-    """Ids of due timers in due order; served by timers_wake."""
+    """Ids of due timers in due order; served by timers_going."""
     return tuple(TimerId(row.id) for row in tx.rows(_DUE, {"now": now, "k": limit}))
 
 
 def next_wake(tx: Tx) -> datetime | None:
-    """The nearest instant at which a timer wakes; served by timers_wake."""
+    """The nearest instant at which a timer wakes; served by timers_going."""
     row = tx.one(_NEXT)
     return row.at if row is not None else None
 

@@ -481,7 +481,7 @@ def test_lists_are_served_by_their_indexes_on_sqlite(world: World) -> None:
     crowded(world)
     reading, scope = world.reading, Scope("ann", frozenset({"team"}), everything=True)
     asked = {
-        "timers_wake": lambda tx: world.engine.due(tx, world.now, 10),
+        "timers_going": lambda tx: world.engine.due(tx, world.now, 10),
         "tasks_mine": lambda tx: reading.inbox(tx, scope, InboxFilter(queue="mine")),
         "tasks_group": lambda tx: reading.inbox(tx, scope, InboxFilter(queue="claimable")),
         "tasks_case": lambda tx: reading.inbox(tx, scope, InboxFilter(case_id=world.case)),
@@ -499,7 +499,7 @@ def test_the_next_wake_reads_one_row_of_its_index(world: World) -> None:
     crowded(world)
 
     (plan,) = plans(world, world.engine.next_wake)
-    assert "timers_wake" in plan, plan
+    assert "timers_going" in plan, plan
 
 
 def test_a_scoped_inbox_scans_no_table(world: World) -> None:
