@@ -1,6 +1,6 @@
 """Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -36,6 +36,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
 
 
@@ -118,7 +119,36 @@ class ParallelJoin(_Join, ParallelGateway):  # type: ignore[misc]  # the library
 
 
 class InclusiveJoin(_Join, InclusiveGateway):  # type: ignore[misc]  # the library has no types
-    """An inclusive gateway whose branches keep what they changed."""
+    """An inclusive gateway: it waits while a token elsewhere could still come by an input that has none, in every round.
+
+    The library looks only above the first instance in the tree: in a second round of a loop it waits for nobody.
+    """
+
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:  # Any: a library task
+        came = {
+            task.parent.task_spec
+            for task in (my_task, *self._round(my_task))
+            if task.parent.state == TaskState.COMPLETED
+        }
+        missing = [before for before in self.inputs if before not in came]
+        if not missing:
+            return True
+        to_missing, to_came = self._leading_to(missing), self._leading_to(came)
+        return not any(
+            task.task_spec in to_missing and task.task_spec not in to_came
+            for task in my_task.workflow.tasks.values()
+            if task._state & LIVE and task.task_spec is not self
+        )
+
+    def _leading_to(self, inputs: Iterable[Any]) -> set[Any]:
+        """Specs from which a token may come to one of our inputs without passing through us."""
+        found, rest = set(inputs), list(inputs)
+        while rest:
+            for before in rest.pop().inputs:
+                if before is not self and before not in found:
+                    found.add(before)
+                    rest.append(before)
+        return found
 
     def _run_hook(self, my_task: Any) -> Any:
         self._merge(my_task)
