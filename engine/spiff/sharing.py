@@ -24,8 +24,10 @@ class SharingMerge:
             return into
         for name, value in data.items():
             held = into.get(name)
-            both = isinstance(held, dict) and isinstance(value, dict) and held != value
-            into[name] = SharingMerge.merge(dict(held), value) if both else value
+            if isinstance(held, dict) and isinstance(value, dict) and held != value:
+                into[name] = SharingMerge.merge(dict(held), value)
+            else:
+                into[name] = value
         return into
 
 
