@@ -43,6 +43,9 @@ KINDS: Mapping[str, Kind] = {
         "The task is closed",
         "The members `closed_by` and `closed_at` say by whom and when; open the case instead.",
     ),
+    "case-suspended": Kind(
+        409, "The case is suspended", "Wait until it is resumed, or ask an administrator to resume it."
+    ),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
     "not-awaited": Kind(409, "Nobody waits for this message", "The member `awaited` names what the case waits for."),
     "candidate-decided": Kind(409, "The candidate is decided", "Reload the list of candidates."),

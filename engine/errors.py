@@ -35,6 +35,12 @@ class CaseClosed(EngineError):
     code = "case-closed"
 
 
+class CaseSuspended(EngineError):
+    """Expected a case that goes on, but it is suspended."""
+
+    code = "case-suspended"
+
+
 class StaleVersion(EngineError):
     """Expected the version that was read, but the thing has changed since."""
 
@@ -94,10 +100,10 @@ class ReleaseRejected(EngineError):
 
 
 class StepFailed(EngineError):
-    """A step of the case could not be carried out; nothing of it was kept."""
+    """A step of the case could not be carried out; nothing of it was kept. `cause` groups failures of one kind."""
 
     code = "step-failed"
 
-    def __init__(self, element: str, reason: str) -> None:
+    def __init__(self, element: str, reason: str, cause: str = "failed") -> None:
         super().__init__(f"Expected element '{element}' to run, but {reason}")
-        self.element, self.reason = element, reason
+        self.element, self.reason, self.cause = element, reason, cause

@@ -200,7 +200,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in; `active` where tokens stand; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended; `active` where tokens stand; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -225,7 +225,22 @@ class Advance:
     calls: tuple[Call, ...] = ()
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
+    reason: str = ""
     live: Any = field(default=None, compare=False, repr=False)  # Any: a library object that only engine.spiff knows
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step without tokens does: `facts` are plain and never identifying, `delta` and `reason` are sealed, `columns` are the case's own."""
+
+    kind: str
+    reason: str
+    process: str = ""
+    element: str = ""
+    object: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    delta: Values = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A case that a person mended, and its version afterwards."""
+
+    case_id: CaseId
+    version: int
+    opened: tuple[TaskId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correlated:
     """`reached` counts the waits that took the message; 0 means that nobody waited."""
 

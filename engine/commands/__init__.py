@@ -5,7 +5,20 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.correlate import Correlate
 from engine.commands.deploy import Deploy
 from engine.commands.fire_timer import FireTimer
+from engine.commands.resume_case import ResumeCase
 from engine.commands.save_draft import SaveDraft
 from engine.commands.start_case import StartCase
+from engine.commands.suspend_case import SuspendCase
 
-__all__ = ["ClaimTask", "CompleteTask", "Correlate", "Deploy", "FireTimer", "ReleaseTask", "SaveDraft", "StartCase"]
+__all__ = [
+    "ClaimTask",
+    "CompleteTask",
+    "Correlate",
+    "Deploy",
+    "FireTimer",
+    "ReleaseTask",
+    "ResumeCase",
+    "SaveDraft",
+    "StartCase",
+    "SuspendCase",
+]

@@ -22,6 +22,7 @@ _FAIL = (
     .where(timers.c.shard == b("s"), timers.c.id == b("i"))
     .values(attempts=timers.c.attempts + 1, wake_at=b("wake_"), incident=b("incident_"))
 )
+_HOLD = sa.update(timers).where(timers.c.case_id == b("c"), timers.c.held != b("held_")).values(held=b("held_"))
 _ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.c.id == b("i"))
 
 
@@ -44,3 +45,8 @@ def attempts(tx: Tx, timer_id: str) -> int:
 def fail(tx: Tx, timer_id: str, wake_at: datetime, *, incident: bool) -> None:
     """Counts a failed attempt: tried again at `wake_at`, or parked for a person."""
     tx.run(_FAIL, {"s": shard_of(timer_id), "i": timer_id, "wake_": wake_at, "incident_": incident})
+
+
+def hold(tx: Tx, case_id: str, *, held: bool) -> None:
+    """Holds all timers of a case, or lets them go on; by timers_case."""
+    tx.run(_HOLD, {"c": case_id, "held_": held})
