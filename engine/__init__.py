@@ -7,7 +7,9 @@ from engine.commands import (
     Deploy,
     FireTimer,
     ReleaseTask,
+    ResolveIncident,
     ResumeCase,
+    RetryIncident,
     SaveDraft,
     StartCase,
     SuspendCase,
@@ -18,6 +20,7 @@ from engine.errors import (
     CaseSuspended,
     EngineError,
     FormRefused,
+    IncidentStays,
     KeyReused,
     NotAllowed,
     NotAwaited,
@@ -41,6 +44,7 @@ from engine.model import (
     Decided,
     Entry,
     Fact,
+    Incident,
     OpenTask,
     Problem,
     Receipt,
@@ -53,7 +57,7 @@ from engine.model import (
     Wait,
 )
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
-from engine.queries import CaseFilter, CursorRefused, InboxFilter, open_place, seal_cursor
+from engine.queries import CaseFilter, CursorRefused, InboxFilter, IncidentFilter, open_place, seal_cursor
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
@@ -73,6 +77,8 @@ from engine.views import (
     DiagramView,
     Event,
     Fired,
+    IncidentGroup,
+    IncidentView,
     Known,
     Page,
     ReleaseView,
@@ -128,6 +134,11 @@ __all__ = [
     "FormRefused",
     "Hot",
     "InboxFilter",
+    "Incident",
+    "IncidentFilter",
+    "IncidentGroup",
+    "IncidentStays",
+    "IncidentView",
     "KeyReused",
     "Known",
     "Ledger",
@@ -145,7 +156,9 @@ __all__ = [
     "ReleaseRejected",
     "ReleaseTask",
     "ReleaseView",
+    "ResolveIncident",
     "ResumeCase",
+    "RetryIncident",
     "SaveDraft",
     "Saved",
     "Scope",

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.commands import ResumeCase, SuspendCase
-from engine.handlers import keeping
+from engine.commands import ResolveIncident, ResumeCase, RetryIncident, SuspendCase
+from engine.handlers import incidents, keeping
 
 HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes its own command and gives its own answer
     SuspendCase: keeping.suspend,
     ResumeCase: keeping.resume,
+    RetryIncident: incidents.retry,
+    ResolveIncident: incidents.resolve,
 }
 
 __all__ = ["HANDLERS"]

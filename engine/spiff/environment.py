@@ -114,9 +114,9 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             elif element.script is not None:
                 self._assign(element, my_task.data)
         except BudgetExceeded as error:
-            raise StepFailed(element.id, "an expression went over its budget") from error
+            raise StepFailed(element.id, "an expression went over its budget", "budget") from error
         except FeelError as error:
-            raise StepFailed(element.id, f"an expression failed ({error.code})") from error
+            raise StepFailed(element.id, f"an expression failed ({error.code})", error.code) from error
 
     def learn(self, name: str, value: Any, source: str) -> None:
         self.facts[name] = Fact(value, self.now, source)
@@ -125,7 +125,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def _decide(self, element: Element, data: dict[str, Any]) -> None:
         decision = self.decisions.get(element.decision or "")
         if decision is None:
-            raise StepFailed(element.id, f"the release has no decision '{element.decision}'")
+            raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
         self.warnings.extend(outcome.warnings)
@@ -141,7 +141,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def _operate(self, element: Element, data: dict[str, Any]) -> None:
         parameters = keepable(self.value(element.parameters, data)) if element.parameters else {}
         if not isinstance(parameters, dict):
-            raise StepFailed(element.id, "its parameters are not a context")
+            raise StepFailed(element.id, "its parameters are not a context", "not-a-context")
         if element.operation != SET_FACT:
             self.calls.append(Call(element.process, element.id, element.operation or "", parameters))
             return
@@ -158,7 +158,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         elif isinstance(value, dict):
             data.update(value)
         else:
-            raise StepFailed(element.id, "its script is not a context")
+            raise StepFailed(element.id, "its script is not a context", "not-a-context")
 
 
 def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:

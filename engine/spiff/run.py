@@ -1,14 +1,15 @@
 """One verb per kind of step: (case, release, what happens, facts, now) -> Advance. No I/O, reads no clock, never changes a release."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from database import Keyring
 from engine.errors import NotFound
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.ports import Calendar
-from engine.spiff import clock, sharing
+from engine.spiff import clock, parking, sharing
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
 from engine.spiff.release import Release
@@ -18,6 +19,7 @@ from engine.spiff.trees import CaseWorkflow
 START = "start"
 clock.install()
 sharing.install()
+parking.install()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,42 @@ class Runner:
 
         advance = step.run(None, do, "MessageReceived", name, payload)
         return advance if reached else None
+
+    def retry(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token try again with `values` in its data. NotFound when it is not parked."""
+        return self._mend(case, release, incident, values, outside, now, parking.retry, "IncidentRetried")
+
+    def step_over(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token go on as if its element were done with `values`. NotFound; StepFailed at a gateway."""
+        return self._mend(case, release, incident, values, outside, now, parking.step_over, "IncidentResolved")
+
+    def _mend(
+        self,
+        case: Case,
+        release: Release,
+        incident: str,
+        values: Values,
+        outside: Values,
+        now: datetime,
+        mend: Callable[[Any, Values], None],
+        kind: str,
+    ) -> Advance:
+        step = self._step(case, release, outside, now)
+        step.load()
+        held = step.before.parked.get(incident)
+        if held is None:
+            raise NotFound(f"Expected incident '{incident}' in the case, but it is not there")
+        task = held[0]
+        step.process = release.scopes[task.workflow.spec.name]
+
+        def do(_live: CaseWorkflow) -> None:
+            mend(task, values)
+
+        return step.run(None, do, kind, parking.failure_of(task).element, values)
 
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
         environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar)

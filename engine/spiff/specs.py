@@ -36,6 +36,8 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import StepFailed
+
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
 
@@ -167,7 +169,7 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
         result = super()._update_hook(my_task)
         if self.data_input is not None and not isinstance(my_task.data.get(self.data_input.bpmn_id), list | dict):
-            raise WorkflowTaskException("Expected a list to loop over", task=my_task)
+            raise StepFailed(self.bpmn_id or self.name, "its collection is not a list", "not-a-list")
         return result
 
     def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
