@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
-from engine.spiff.lint import Finding, problem
+from engine.spiff.lint_rules import problem
 from engine.spiff.normalise import scopes
 from engine.xml import Root
 
@@ -38,12 +38,12 @@ def lint_set(
     called = {process.get("id") for root in roots.values() for process in root.iter(bpmn("process"))}
     for key, root in roots.items():
         for finding in _unresolved(root, called, forms, decisions):
-            yield problem(files[key], "error", finding)
+            yield problem(files[key], finding)
 
 
 def _unresolved(
     root: Root, called: set[str | None], forms: frozenset[str], decisions: frozenset[str]
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Root, str, str]]:
     for node in root.iter(bpmn("callActivity")):
         if node.get("calledElement") not in called:
             yield (

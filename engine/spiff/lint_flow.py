@@ -1,0 +1,112 @@
+"""Rules about the ways of a token: what it can never reach, where it can never go on, and circles without end."""
+
+from collections.abc import Iterator
+
+from engine.spiff.elements import bpmn
+from engine.spiff.lint_graph import (
+    CONTAINERS,
+    Graph,
+    circles,
+    entries,
+    is_event_subprocess,
+    links,
+    reach,
+)
+from engine.spiff.lint_rules import Finding
+from engine.spiff.normalise import ACTIVITIES, NODES
+
+MOST_IN_PROCESS, MOST_IN_FILE = 250, 3000
+_PASSED = {"exclusiveGateway", "inclusiveGateway", "intermediateThrowEvent"}
+_AUTOMATIC = {"scriptTask", "serviceTask", "sendTask", "businessRuleTask"}
+
+
+def sizes(graph: Graph) -> Iterator[Finding]:
+    """The library reads a process by recursion, one call per element on the way, and would stop in the middle of a long one."""
+    if len(graph.nodes) > MOST_IN_FILE:
+        yield Finding(
+            graph.root, "too-many", f"Expected at most {MOST_IN_FILE} elements in a file; divide it into several"
+        )
+    for container in graph.root.iter(*CONTAINERS):
+        if sum(child.tag in NODES for child in container) > MOST_IN_PROCESS:
+            sentence = (
+                f"Expected at most {MOST_IN_PROCESS} elements in one process; move a part into a process of its own"
+            )
+            yield Finding(container, "too-many", sentence)
+
+
+def ends(graph: Graph) -> Iterator[Finding]:
+    """Tokens that stand still for ever, and flows where none may be."""
+    for node in graph.nodes.values():
+        kind = NODES[node.tag]
+        if kind == "startEvent" and graph.into(node):
+            yield Finding(
+                graph.into(node)[0],
+                "start-entered",
+                "Expected no flow into a start event; lead it to the element behind the start",
+            )
+        if kind == "boundaryEvent" and graph.into(node):
+            yield Finding(
+                graph.into(node)[0],
+                "boundary-entered",
+                "Expected no flow into a boundary event; it begins when its event comes",
+            )
+        if kind == "endEvent" and graph.out(node):
+            yield Finding(
+                graph.out(node)[0],
+                "end-left",
+                "Expected no flow out of an end event; use a throw event, or end elsewhere",
+            )
+        host = graph.nodes.get(node.get("attachedToRef", ""))
+        if kind == "boundaryEvent" and (host is None or host.tag not in ACTIVITIES or is_event_subprocess(host)):
+            yield Finding(
+                node,
+                "boundary-loose",
+                "Expected a boundary event on a task, a subprocess or a call activity; attach it again",
+            )
+        if kind != "endEvent" and not graph.out(node) and not links(node) and not is_event_subprocess(node):
+            yield Finding(
+                node, "dead-end", "Expected a way out; a token would stay here for ever. Draw a flow to an end event"
+            )
+        if is_event_subprocess(node) and (graph.into(node) or graph.out(node)):
+            yield Finding(
+                node,
+                "event-subprocess-flow",
+                "Expected no flow into or out of an event subprocess; its start begins it",
+            )
+
+
+def unreached(graph: Graph) -> Iterator[Finding]:
+    """Only where an unreachable part begins; all behind it is mended with it."""
+    starts = [child.get("id") for process in graph.root.iter(bpmn("process")) for child in entries(graph, process)]
+    seen: set[str] = set()
+    reach(starts, graph.ways, seen)
+    rest = [name for name in graph.nodes if name not in seen]
+    for name in [*(name for name in rest if not graph.entering.get(name)), *rest]:
+        node = graph.nodes[name]
+        if name in seen or (node.tag == bpmn("boundaryEvent") and node.get("attachedToRef") in graph.nodes):
+            continue
+        sentence = "Expected a way to this element; lead a flow to it from the start, or delete it"
+        yield Finding(node, "unreachable", sentence)
+        reach([name], graph.ways, seen)
+
+
+def endless(graph: Graph) -> Iterator[Finding]:
+    """Circles that nothing stops. A circle with a way out ends only if something in it changes what its conditions see."""
+    kinds = {name: NODES[node.tag] for name, node in graph.nodes.items()}
+    for allowed in (_PASSED, _PASSED | _AUTOMATIC):
+        ways = {
+            name: [each for each in graph.ways[name] if kinds[each] in allowed]
+            for name in graph.nodes
+            if kinds[name] in allowed
+        }
+        for circle in circles(ways):
+            inside = set(circle)
+            changes = any(kinds[name] in _AUTOMATIC for name in circle)
+            if allowed != _PASSED and not changes:
+                continue
+            if not changes:
+                sentence = "Expected a task or an event in this loop; as drawn it goes round for ever in one moment"
+                yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
+            elif all(each in inside for name in circle for each in graph.ways[name]):
+                sentence = "Expected a way out of this loop, or a user task or an event in it; it would never stop"
+                yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
