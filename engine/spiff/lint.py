@@ -26,14 +26,14 @@ _REFUSED = {
     "complexGateway": "complex gateways are not supported; use an inclusive or exclusive gateway",
     "adHocSubProcess": "ad-hoc subprocesses are not supported; start extra work from the case page",
     "transaction": "transactions are not supported; use a subprocess",
-    "compensateEventDefinition": "compensation is not supported",
-    "cancelEventDefinition": "cancel events are not supported",
+    "compensateEventDefinition": "compensation is not supported; draw the way back as tasks behind a gateway",
+    "cancelEventDefinition": "cancel events are not supported; end a subprocess by an error end event",
     "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
     "dataObject": "data objects are not supported; use case facts",
     "dataObjectReference": "data objects are not supported; use case facts",
-    "dataStore": "data stores are not supported",
-    "dataStoreReference": "data stores are not supported",
-    "ioSpecification": "input and output specifications are not supported",
+    "dataStore": "data stores are not supported; use case facts",
+    "dataStoreReference": "data stores are not supported; use case facts",
+    "ioSpecification": "input and output specifications are not supported; a token's values go in and out wholly",
 }
 _STARTS = {"messageEventDefinition"}
 _FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
@@ -74,7 +74,7 @@ def _processes(root: Root) -> Iterator[Finding]:
     for container in [*found, *root.iter(bpmn("subProcess"))]:
         starts = container.findall(bpmn("startEvent"))
         if not starts:
-            yield container, "no-start", "Expected a start event"
+            yield container, "no-start", "Expected a start event; draw one before the first element"
         if len(starts) > 1:
             yield container, "starts", "Expected one start event; start by other ways through several processes"
         if container.tag == bpmn("process"):
@@ -88,12 +88,20 @@ def _refused(root: Root) -> Iterator[Finding]:
         for element in root.iter(bpmn(tag)):
             yield element, f"no-{tag}", sentence[0].upper() + sentence[1:]
     for element in root.iter():
-        if isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]:
-            yield element, "foreign", "Expected our own attributes; this one comes from another product"
-        elif isinstance(element.tag, str) and any(
-            "camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib
-        ):
+        if not isinstance(element.tag, str):
+            continue
+        if _is_foreign(element) and not _is_foreign(element.getparent()):
+            yield (
+                element,
+                "foreign",
+                "This element of another product is not read; say it with ninefold attributes, and delete it",
+            )
+        elif any("camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib):
             yield element, "foreign-loop", "Expected loopDataInputRef or loopCardinality for a multi-instance activity"
+
+
+def _is_foreign(element: Root | None) -> bool:
+    return element is not None and isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]
 
 
 def _events(root: Root) -> Iterator[Finding]:
@@ -108,7 +116,7 @@ def _events(root: Root) -> Iterator[Finding]:
             yield from _event(event, tag, definitions, messages)
     for task in root.iter(bpmn("receiveTask")):
         if not messages.get(task.get("messageRef")):
-            yield task, "message-missing", "Expected a named message"
+            yield task, "message-missing", "Expected a named message; choose one that the file declares"
 
 
 def _event(
@@ -118,12 +126,16 @@ def _event(
     if tag in {"intermediateCatchEvent", "boundaryEvent"} and not kinds:
         yield event, "event-plain", "Expected a message, signal or timer that is caught"
     if tag in {"endEvent", "intermediateThrowEvent"} and "messageEventDefinition" in kinds:
-        yield event, "message-thrown", "Messages are sent by service tasks with an operation"
+        yield (
+            event,
+            "message-thrown",
+            "Expected no message here; messages are sent by a service task with ninefold:operation",
+        )
     if tag == "endEvent" and kinds & {"linkEventDefinition", "timerEventDefinition"}:
         yield event, "end-event", "Expected a none, signal, error, escalation or terminate end event"
     for definition in definitions:
         if definition.tag == bpmn("messageEventDefinition") and not messages.get(definition.get("messageRef")):
-            yield event, "message-missing", "Expected a named message"
+            yield event, "message-missing", "Expected a named message; choose one that the file declares"
         if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
             yield event, "timer-missing", "Expected one date, duration or cycle"
         repeats = definition.find(bpmn("timeCycle")) is not None
@@ -169,7 +181,7 @@ def _event_subprocesses(root: Root) -> Iterator[Finding]:
 def _activities(root: Root) -> Iterator[Finding]:
     for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
         if not task.get(f"{{{NINEFOLD}}}operation"):
-            yield task, "operation-missing", "Expected an operation"
+            yield task, "operation-missing", "Expected an operation; name one with ninefold:operation"
     for task in root.iter(bpmn("scriptTask")):
         if task.get("scriptFormat", "feel").lower() != "feel":
             yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
@@ -177,7 +189,7 @@ def _activities(root: Root) -> Iterator[Finding]:
             yield task, "script-missing", "Expected a script"
     for loop in root.iter(bpmn("standardLoopCharacteristics")):
         if not (loop.get("loopMaximum") or "").isdecimal():
-            yield loop, "loop-maximum", "Expected an upper bound on a loop"
+            yield loop, "loop-maximum", "Expected an upper bound on a loop; set loopMaximum to a whole number"
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
         if (loop.find(bpmn("loopCardinality")) is None) == (loop.find(bpmn("loopDataInputRef")) is None):
             yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"

@@ -32,5 +32,6 @@ def drawing(graph: Graph) -> Iterator[Finding]:
         counts = Counter(item.get("bpmnElement") for item in found)
         for item in found:
             if counts.pop(item.get("bpmnElement"), 0) > 1:
-                sentence = f"This has more than one {kind} for the same element; delete those beyond the first"
-                yield Finding(item, "drawn-twice", sentence)
+                place = graph.nodes.get(item.get("bpmnElement", ""), item)
+                sentence = f"This element has more than one {kind} on the diagram; delete those beyond the first"
+                yield Finding(place, "drawn-twice", sentence)

@@ -16,6 +16,7 @@ from engine.spiff.lint_rules import Finding
 from engine.spiff.normalise import ACTIVITIES, NODES
 
 MOST_IN_PROCESS, MOST_IN_FILE = 250, 3000
+_HOSTS = ACTIVITIES | {bpmn("transaction"), bpmn("adHocSubProcess")}
 _PASSED = {"exclusiveGateway", "inclusiveGateway", "intermediateThrowEvent"}
 _AUTOMATIC = {"scriptTask", "serviceTask", "sendTask", "businessRuleTask"}
 
@@ -57,7 +58,7 @@ def ends(graph: Graph) -> Iterator[Finding]:
                 "Expected no flow out of an end event; use a throw event, or end elsewhere",
             )
         host = graph.nodes.get(node.get("attachedToRef", ""))
-        if kind == "boundaryEvent" and (host is None or host.tag not in ACTIVITIES or is_event_subprocess(host)):
+        if kind == "boundaryEvent" and (host is None or host.tag not in _HOSTS or is_event_subprocess(host)):
             yield Finding(
                 node,
                 "boundary-loose",

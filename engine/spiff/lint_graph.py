@@ -64,14 +64,14 @@ def graph_of(root: Root) -> Graph:
 def _ways(graph: Graph) -> dict[str, list[str]]:
     """Where a token can go next: flows, boundary events, from a link to its other end, into a subprocess."""
     ways = {name: [flow.get("targetRef") for flow in graph.leaving.get(name, ())] for name in graph.nodes}
-    catches: dict[tuple[int, str | None], str] = {}
+    catches: dict[tuple[str | None, str | None], str] = {}
     for node in graph.of("intermediateCatchEvent"):
         for name in links(node):
-            catches[id(node.getparent()), name] = node.get("id")
+            catches[node.getparent().get("id"), name] = node.get("id")
     for name, node in graph.nodes.items():
         ways[name] += [event.get("id") for event in graph.boundaries.get(name, ())]
         if NODES[node.tag] == "intermediateThrowEvent":
-            ends = (catches.get((id(node.getparent()), link)) for link in links(node))
+            ends = (catches.get((node.getparent().get("id"), link)) for link in links(node))
             ways[name] += [end for end in ends if end is not None]
         if node.tag in CONTAINERS:
             ways[name] += [child.get("id") for child in entries(graph, node)]

@@ -59,6 +59,8 @@ def _tried(texts: Sequence[str], values: Mapping[str, list[Any]], first_wins: bo
     taken: set[int] = set()
     try:
         conditions = [compile_expression(text) for text in texts]
+        if not {name for each in conditions for name in each.names} <= {name.split(".")[0] for name in values}:
+            return None  # FEEL reads the text in another way than it looks here
         for sample in product(*values.values()):
             context = _context(dict(zip(values, sample, strict=True)))
             held = [n for n, each in enumerate(conditions) if each.evaluate(context, budget=Budget()) is True]

@@ -93,7 +93,9 @@ def _compile(
         processes={process.key: process for root in reading.roots.values() for process in normalise.processes(root)},
         scopes={key: owner for root in reading.roots.values() for key, owner in normalise.scopes(root).items()},
     )
-    reading.problems.extend(lint_set(reading.roots, reading.files, frozenset(forms), frozenset(reading.decisions)))
+    if not any(problem.rule == "too-many" for problem in reading.problems):
+        names = frozenset(forms), frozenset(reading.decisions)
+        reading.problems.extend(lint_set(reading.roots, reading.files, *names))
     if any(problem.severity == "error" for problem in reading.problems):
         return release, tuple(reading.problems)
     specs, problems = _specs(reading)
