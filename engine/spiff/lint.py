@@ -22,6 +22,7 @@ from engine.spiff.normalise import NODES
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME = re.compile(r"[^\W\d]\w*")
 _REFUSED = {
     "complexGateway": "complex gateways are not supported; use an inclusive or exclusive gateway",
     "adHocSubProcess": "ad-hoc subprocesses are not supported; start extra work from the case page",
@@ -193,6 +194,10 @@ def _activities(root: Root) -> Iterator[Finding]:
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
         if (loop.find(bpmn("loopCardinality")) is None) == (loop.find(bpmn("loopDataInputRef")) is None):
             yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"
+        for tag in ("loopDataInputRef", "loopDataOutputRef"):
+            for reference in loop.findall(bpmn(tag)):
+                if not _NAME.fullmatch((reference.text or "").strip()):
+                    yield reference, "loop-source", f"Expected {tag} to be the name of a variable"
 
 
 _MODEL_RULES = (_ids, _processes, _refused, _events, _gateways, _event_subprocesses, _activities, expressions)

@@ -92,22 +92,25 @@ def unreached(graph: Graph) -> Iterator[Finding]:
 
 
 def endless(graph: Graph) -> Iterator[Finding]:
-    """Circles that nothing stops. A circle with a way out ends only if something in it changes what its conditions see."""
+    """Circles that nothing stops: of gateways alone, where the conditions see the same each time round, and those without a way out."""
     kinds = {name: NODES[node.tag] for name, node in graph.nodes.items()}
-    for allowed in (_PASSED, _PASSED | _AUTOMATIC):
-        ways = {
-            name: [each for each in graph.ways[name] if kinds[each] in allowed]
-            for name in graph.nodes
-            if kinds[name] in allowed
-        }
-        for circle in circles(ways):
-            inside = set(circle)
-            changes = any(kinds[name] in _AUTOMATIC for name in circle)
-            if allowed != _PASSED and not changes:
-                continue
-            if not changes:
-                sentence = "Expected a task or an event in this loop; as drawn it goes round for ever in one moment"
-                yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
-            elif all(each in inside for name in circle for each in graph.ways[name]):
-                sentence = "Expected a way out of this loop, or a user task or an event in it; it would never stop"
-                yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
+    passed = {
+        name: [each for each in graph.ways[name] if kinds[each] in _PASSED]
+        for name in graph.nodes
+        if kinds[name] in _PASSED
+    }
+    told: set[str] = set()
+    for circle in circles(passed):
+        told.update(circle)
+        sentence = "Expected a task or an event in this loop; as drawn it goes round for ever in one moment"
+        yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
+    for circle in circles(graph.ways):
+        inside = set(circle)
+        if inside & told or any(each not in inside for name in circle for each in graph.ways[name]):
+            continue
+        if all(kinds[name] in _PASSED | _AUTOMATIC for name in circle):
+            sentence = "Expected a way out of this loop, or a user task or an event in it; it would never stop"
+            yield Finding(graph.nodes[circle[0]], "loop-endless", sentence)
+        else:
+            sentence = "Expected a way from this loop to an end event; a case could never be complete. Draw a gateway that leaves it"
+            yield Finding(graph.nodes[circle[0]], "no-end", sentence)

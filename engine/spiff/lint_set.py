@@ -65,11 +65,11 @@ def _unresolved(root: Root, known: Mapping[str, frozenset[str]]) -> Iterator[Fin
 
 
 def _missing(name: str, kind: str, known: Mapping[str, frozenset[str]], *, suggest: bool) -> str:
-    sentence = f"Expected a {_NAMED[kind]} that the release has, but '{name}' is not"
+    sentence = f"Expected a {_NAMED[kind]} of the release, but it has no '{name}'"
     other = next((_NAMED[each] for each, names in known.items() if name in names), None)
     if other is not None:
         return f"Expected a {_NAMED[kind]}, but '{name}' is a {other}"
-    near = get_close_matches(name, known[kind], 1) if suggest else []
+    near = get_close_matches(name, known[kind], 1, 0.85) if suggest else []
     return f"{sentence}; did you mean '{near[0]}'?" if near else f"{sentence}; choose one or deploy it along"
 
 

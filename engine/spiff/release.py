@@ -135,7 +135,7 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
         }
     except (ValidationException, SpiffWorkflowException) as error:
         file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
-        place, line = getattr(error, "id", None), getattr(error, "sourceline", None)
+        place, line = getattr(error, "id", None) or None, getattr(error, "sourceline", None)
         return {}, (Problem(file, place, line, "not-runnable", "error", _reason(error)),)
     for specs in found.values():
         for spec in [specs.spec, *specs.subprocess_specs.values()]:
