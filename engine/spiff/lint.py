@@ -12,7 +12,7 @@ from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.lint_attributes import attributes
 from engine.spiff.lint_drawing import drawing
 from engine.spiff.lint_expressions import expressions
-from engine.spiff.lint_flow import endless, ends, sizes, unreached
+from engine.spiff.lint_flow import endless, ends, misplaced, sizes, unreached
 from engine.spiff.lint_gateways import choices, conditions, joins
 from engine.spiff.lint_graph import graph_of
 from engine.spiff.lint_joins import alternatives
@@ -30,6 +30,7 @@ _REFUSED = {
     "compensateEventDefinition": "compensation is not supported; draw the way back as tasks behind a gateway",
     "cancelEventDefinition": "cancel events are not supported; end a subprocess by an error end event",
     "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
+    "correlationProperty": "correlation properties are not supported; set ninefold:correlation where the message is caught",
     "dataObject": "data objects are not supported; use case facts",
     "dataObjectReference": "data objects are not supported; use case facts",
     "dataStore": "data stores are not supported; use case facts",
@@ -198,6 +199,9 @@ def _activities(root: Root) -> Iterator[Finding]:
             for reference in loop.findall(bpmn(tag)):
                 if not _NAME.fullmatch((reference.text or "").strip()):
                     yield reference, "loop-source", f"Expected {tag} to be the name of a variable"
+        for item in loop.iter(bpmn("inputDataItem"), bpmn("outputDataItem")):
+            if not _NAME.fullmatch(item.get("id") or ""):
+                yield item, "loop-source", "Expected an id that is the name of a variable for each instance"
 
 
 _MODEL_RULES = (_ids, _processes, _refused, _events, _gateways, _event_subprocesses, _activities, expressions)
@@ -207,6 +211,7 @@ _GRAPH_RULES = (
     link_ends,
     declared,
     ends,
+    misplaced,
     unreached,
     endless,
     attributes,

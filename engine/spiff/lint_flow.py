@@ -64,6 +64,8 @@ def ends(graph: Graph) -> Iterator[Finding]:
                 "boundary-loose",
                 "Expected a boundary event on a task, a subprocess or a call activity; attach it again",
             )
+        if kind.endswith("Event") and kind not in {"startEvent", "endEvent"} and len(graph.out(node)) > 1:
+            yield Finding(node, "event-split", "Expected one flow out of an event; put a parallel gateway behind it")
         if kind != "endEvent" and not graph.out(node) and not links(node) and not is_event_subprocess(node):
             yield Finding(
                 node, "dead-end", "Expected a way out; a token would stay here for ever. Draw a flow to an end event"
@@ -74,6 +76,21 @@ def ends(graph: Graph) -> Iterator[Finding]:
                 "event-subprocess-flow",
                 "Expected no flow into or out of an event subprocess; its start begins it",
             )
+
+
+def misplaced(graph: Graph) -> Iterator[Finding]:
+    """What stands where nothing reads it."""
+    for element in graph.root.iter():
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        parent = element.getparent()
+        if parent is None or not element.tag.startswith(bpmn("")):
+            continue
+        if name.endswith("LoopCharacteristics") and parent.tag not in _HOSTS:
+            yield Finding(element, "misplaced", "Expected a loop only on a task, a subprocess or a call activity")
+        if name.endswith("EventDefinition") and not parent.tag.endswith("Event") and parent is not graph.root:
+            yield Finding(element, "misplaced", "Expected an event definition only inside an event")
+        if element.tag in NODES and parent.tag not in CONTAINERS:
+            yield Finding(element, "misplaced", "Expected this element inside a process or subprocess; move it there")
 
 
 def unreached(graph: Graph) -> Iterator[Finding]:

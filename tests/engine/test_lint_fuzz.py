@@ -76,7 +76,7 @@ def sources() -> tuple[tuple[str, bytes], ...]:
 
 def release_of(file: str, source: bytes) -> tuple[Artefact, ...]:
     """The model as one set with all that it may call."""
-    own = Artefact("model", file.split(".")[0], source, file)
+    own = Artefact("model", file.split(".", maxsplit=1)[0], source, file)
     if file not in shipped():
         return (own,)
     rest = [Artefact("model", name.split(".")[0], text, name) for name, text in shipped().items() if name != file]
@@ -118,7 +118,7 @@ def change(root: Any, inner: list[Any], dice: random.Random) -> None:
             one.set(dice.choice(names), dice.choice([*two.attrib.values(), "true", "false", "3", *TEXTS[:10]]))
         case _:
             flows = [each for each in inner if each.tag == f"{BPMN}sequenceFlow"]
-            nodes = [each.get("id") for each in inner if each.get("id") and each.tag not in {f"{BPMN}sequenceFlow"}]
+            nodes = [each.get("id") for each in inner if each.get("id") and each.tag != f"{BPMN}sequenceFlow"]
             if flows and nodes:
                 dice.choice(flows).set(dice.choice(["sourceRef", "targetRef"]), dice.choice(nodes))
 

@@ -85,6 +85,17 @@ CASES: dict[str, tuple[bytes, str, bytes]] = {
         "x_s",
         SOUND,
     ),
+    "event-split": (
+        model(f'{S}\n<intermediateThrowEvent id="x"/>{TASK}{OTHER}{E}', "s > x > a > e", "x > b > e"),
+        "x",
+        model(f'{S}\n<intermediateThrowEvent id="x"/><parallelGateway id="g"/>{TASK}{OTHER}{E}', "s > x > g > a > e", "g > b > e"),
+    ),
+    "misplaced": (
+        model(f'{S}\n<parallelGateway id="x">{LOOP.format("2")}</parallelGateway>{E}', "s > x > e"),
+        "x",
+        model(f'{S}\n<userTask id="x">{LOOP.format("2")}</userTask>{E}', "s > x > e"),
+    ),
+    "no-correlationProperty": (SOUND.replace(b"<process", b'<correlationProperty id="x"/><process'), "x", SOUND),
     "end-left": (model(f"{S}{E}{TASK}\n<endEvent id='e2'/>", "s > e > a > e2"), "e_a", SOUND),
     "boundary-entered": (
         model(f"{S}{TASK}{OTHER}{boundary('message', 'messageRef=' + chr(34) + 'm' + chr(34))}{E}", "s > b > a > e", "b > x > e"),
@@ -171,7 +182,7 @@ CASES: dict[str, tuple[bytes, str, bytes]] = {
     "attribute-value": (attribute('n:priority="high"'), "x", attribute('n:priority="70"')),
     "no-dataObject": (model(f'{S}{TASK}{E}\n<dataObject id="x"/>', "s > a > e"), "x", SOUND),
     "no-dataObjectReference": (model(f'{S}{TASK}{E}\n<dataObjectReference id="x"/>', "s > a > e"), "x", SOUND),
-    "no-dataStore": (model(f'{S}{TASK}{E}', "s > a > e").replace(b"<process", b'<dataStore id="x"/><process'), "x", SOUND),
+    "no-dataStore": (model(f"{S}{TASK}{E}", "s > a > e").replace(b"<process", b'<dataStore id="x"/><process'), "x", SOUND),
     "not-drawn": (drawn(edges=False), "s_x", drawn()),
     "drawn-twice": (drawn(twice=True), "x", drawn()),
     "not-bpmn": (table("x", "a", "b", {"1": "2"}), "", SOUND),

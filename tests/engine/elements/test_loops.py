@@ -165,9 +165,11 @@ def test_a_collection_that_is_no_list_parks_the_token(world: World, sequential: 
 
 
 @pytest.mark.parametrize("sequential", ["false", "true"])
-@pytest.mark.parametrize("number", ["= missing", '= "three"', "= 1.5", "= -1"])
+@pytest.mark.parametrize("number", ["missing", '"three"', "1.5", "-1"])
 def test_a_cardinality_that_is_no_whole_number_parks_the_token(world: World, sequential: str, number: str) -> None:
-    world.play(looped(sequential, f"<loopCardinality>{number}</loopCardinality>"), "s > a > u > e")
+    count = f"= if missing = null then {number} else 1"  # a constant is refused at deployment
+
+    world.play(looped(sequential, f"<loopCardinality>{count}</loopCardinality>"), "s > a > u > e")
 
     assert world.stuck == [("a", "loop-count")]
 

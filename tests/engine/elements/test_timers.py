@@ -92,9 +92,11 @@ def test_a_date_in_the_past_is_due_at_once_but_in_a_step_of_its_own(world: World
     assert world.open == ["u"]
 
 
-@pytest.mark.parametrize("text", ["= missing", "= 5", "= true", '= "soon"', '= duration("-PT1H")', '= "P1W2D"'])
+@pytest.mark.parametrize("text", ["missing", "5", "true", '"soon"', 'duration("-PT1H")', '"P1W2D"'])
 def test_a_timer_text_that_is_no_time_parks_the_token(world: World, text: str) -> None:
-    world.play(catch("timeDuration", text), "s > t > u > e")
+    hidden = f"= if missing = null then {text} else null"  # a constant is refused at deployment
+
+    world.play(catch("timeDuration", hidden), "s > t > u > e")
 
     assert (world.stuck, world.timers) == ([("t", "timer-text")], {})
 
