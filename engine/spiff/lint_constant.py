@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from feel import FeelError, Value, compile_expression
+from feel import Budget, FeelError, Value, compile_expression
 
+STEPS = 1000  # a time or a number that is written down needs a handful
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -18,6 +19,6 @@ def is_constant(text: str) -> bool:
 def value_of(text: str) -> Value:
     """The value of a constant on some day; null when it takes too long."""
     try:
-        return compile_expression(text).evaluate({}, now=SOME_DAY)
+        return compile_expression(text).evaluate({}, now=SOME_DAY, budget=Budget(STEPS, size=STEPS))
     except FeelError:
         return None

@@ -13,6 +13,7 @@ from engine.xml import Root
 from feel import FeelError, FeelSyntaxError, compile_expression
 
 _ATTRIBUTES = ("due", "dueBusinessDays", "dueFrom", "parameters", "correlation", "prefill")
+_KEYS = {f"{{{NINEFOLD}}}{name}" for name in _ATTRIBUTES}
 _TEXTS = {
     bpmn(tag) for tag in ("conditionExpression", "script", "loopCardinality", "completionCondition", "loopCondition")
 }
@@ -28,6 +29,15 @@ _HINTS = {
 }
 _TIMER_CURE = "; write a time such as PT48H, 2026-06-10T14:00:00Z or FEEL that gives one, not before it begins"
 Finding = tuple[Root | None, str, str]
+
+
+def feel_texts(root: Root) -> Iterator[str]:
+    """All that is compiled when the model is checked and deployed."""
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield from (text for key, text in element.attrib.items() if key in _KEYS)
+            if element.tag in _TEXTS or element.tag in _TIMES:
+                yield element.text or ""
 
 
 def expressions(root: Root) -> Iterator[Finding]:

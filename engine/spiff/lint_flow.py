@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.spiff.elements import bpmn
+from engine.spiff.lint_expressions import feel_texts
 from engine.spiff.lint_graph import (
     CONTAINERS,
     Graph,
@@ -15,7 +16,8 @@ from engine.spiff.lint_graph import (
 from engine.spiff.lint_rules import Finding
 from engine.spiff.normalise import ACTIVITIES, NODES
 
-MOST_IN_PROCESS, MOST_IN_FILE = 250, 3000
+MOST_IN_PROCESS, MOST_IN_FILE, MOST_EVENT_PARTS = 250, 3000, 100
+MOST_TEXTS, MOST_SIGNS, MOST_FLOWS = 3000, 100_000, 1000
 _HOSTS = ACTIVITIES | {bpmn("transaction"), bpmn("adHocSubProcess")}
 _PASSED = {"exclusiveGateway", "inclusiveGateway", "intermediateThrowEvent"}
 _AUTOMATIC = {"scriptTask", "serviceTask", "sendTask", "businessRuleTask"}
@@ -27,11 +29,22 @@ def sizes(graph: Graph) -> Iterator[Finding]:
         yield Finding(
             graph.root, "too-many", f"Expected at most {MOST_IN_FILE} elements in a file; divide it into several"
         )
+    events = sum(1 for _ in graph.of("eventBasedGateway")), sum(map(is_event_subprocess, graph.nodes.values()))
+    if max(events) > MOST_EVENT_PARTS:
+        sentence = f"Expected at most {MOST_EVENT_PARTS} event-based gateways and event subprocesses in a file"
+        yield Finding(graph.root, "too-many", f"{sentence}; divide it into several")
+    texts = [len(text) for text in feel_texts(graph.root)]
+    if len(texts) > MOST_TEXTS or sum(texts) > MOST_SIGNS:
+        sentence = f"Expected at most {MOST_TEXTS} expressions of {MOST_SIGNS} characters together in a file"
+        yield Finding(graph.root, "too-many", f"{sentence}; divide it into several")
     for container in graph.root.iter(*CONTAINERS):
         if sum(child.tag in NODES for child in container) > MOST_IN_PROCESS:
             sentence = (
                 f"Expected at most {MOST_IN_PROCESS} elements in one process; move a part into a process of its own"
             )
+            yield Finding(container, "too-many", sentence)
+        if sum(child.tag == bpmn("sequenceFlow") for child in container) > MOST_FLOWS:
+            sentence = f"Expected at most {MOST_FLOWS} flows in one process; move a part into a process of its own"
             yield Finding(container, "too-many", sentence)
 
 

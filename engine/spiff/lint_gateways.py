@@ -9,7 +9,7 @@ from engine.spiff.lint_truth import verdict
 from engine.spiff.normalise import ACTIVITIES
 from engine.xml import Root
 
-_TRIALS = 20_000
+_TRIALS = 5000
 _NO_DEFAULT = "A default flow keeps a case from failing when no condition holds"
 _NO_DEFAULT_FOR_NULL = "A default flow keeps a case from failing when a value is missing; no condition holds for null"
 _NEVER = "This flow is never taken; its condition cannot hold, or those before it always hold first"
