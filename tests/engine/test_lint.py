@@ -362,12 +362,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("file", ["x.bpmn", "x.dmn"])
 def test_a_hostile_file_is_refused_quickly_in_words_of_ours(name: str, file: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     artefact = identify(file, HOSTILE[name], PlainForms())
     found = check_set([artefact], PlainForms())
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert any(item.severity == "error" for item in found)
     assert artefact.key == "x"
     for item in found:

@@ -193,7 +193,6 @@ def own_processes(source: bytes) -> list[str]:
     return [str(each.get("id")) for each in parse_xml(source).iter(f"{BPMN}process")]
 
 
-@pytest.mark.hypothesis
 @given(st.integers(0, 2**32), st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_changed_model_is_refused_or_runs(seed: int, data: st.DataObject) -> None:
