@@ -6,6 +6,7 @@ elements on has no way out.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, ExclusiveGateway, InclusiveGateway
@@ -37,9 +38,10 @@ class Failure:
 def install() -> None:
     """Guards the entry of every element; once per process."""
     original = TaskSpec._update
-    if getattr(original, "guards", False):
+    if hasattr(original, "__wrapped__"):
         return
 
+    @wraps(original)
     def update(self: Any, my_task: Any) -> None:  # Any: library objects
         if is_parked(my_task):
             return
@@ -48,7 +50,6 @@ def install() -> None:
         except FAILURES as error:
             park(my_task, ENTERING, told(my_task, error))
 
-    update.guards = True  # type: ignore[attr-defined]  # so that a second call leaves it alone
     TaskSpec._update = update
 
 
