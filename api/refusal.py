@@ -48,7 +48,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "incident-stays": Kind(409, "The incident cannot be stepped over", "Retry it, move its timer, or move the token."),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
-    "not-awaited": Kind(409, "Nobody waits for this message", "The member `awaited` names what the case waits for."),
+    "call-settled": Kind(
+        409,
+        "The call is settled",
+        "The member `call_status` says how: only pending and dead calls are sent or given up.",
+    ),
+    "call-under-way": Kind(409, "The call is being made", "Wait for its outcome, then look at the outbox again."),
     "candidate-decided": Kind(409, "The candidate is decided", "Reload the list of candidates."),
     "no-timer": Kind(409, "No timer is set", 'Move time by a duration instead: {"by": "PT48H"}.'),
     "step-failed": Kind(

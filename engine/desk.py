@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Protocol
 
 from database import Keyring, Tx
+from engine.course import Course
 from engine.errors import CaseClosed, NotFound
 from engine.library import Library
-from engine.model import Actor, Advance, Case, CaseId, Change, Entry
+from engine.model import Actor, Advance, Case, CaseId, Change, Entry, TaskId
 from engine.ports import Audience, Calendar, Facts, FormCheck
 from engine.spiff import Runner
 from engine.store import cases
@@ -43,8 +44,11 @@ class Desk(Protocol):
         at: datetime,
         object_: str = "",
         fields: tuple[str, ...] = (),
-    ) -> None:
-        """Stores a step that moved tokens."""
+    ) -> tuple[TaskId, ...]:
+        """Stores a step that moved tokens, and what kept messages make of it; the tasks that are open through it."""
+
+    def course(self) -> Course:
+        """Decides and stores what follows a step."""
 
     def record(self, tx: Tx, case: Case, change: Change, actor: Actor, at: datetime) -> None:
         """Stores a step that moved none."""

@@ -77,10 +77,10 @@ class KeyReused(EngineError):
     code = "key-reused"
 
 
-class NotAwaited(EngineError):
-    """The case does not wait for this message."""
+class MessageAimless(EngineError):
+    """Expected a message for a case, for a subject, or with a key, but it has none of them."""
 
-    code = "not-awaited"
+    code = "message-aimless"
 
 
 class IncidentStays(EngineError):
@@ -113,3 +113,19 @@ class StepFailed(EngineError):
     def __init__(self, element: str, reason: str, cause: str = "failed") -> None:
         super().__init__(f"Expected element '{element}' to run, but {reason}")
         self.element, self.reason, self.cause = element, reason, cause
+
+
+class CallSettled(EngineError):
+    """Expected a call that is pending or dead, but it is settled."""
+
+    code = "call-settled"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"Expected a call that is pending or dead, but it is {status}")
+        self.status = status
+
+
+class CallUnderWay(EngineError):
+    """Expected a call that nobody is making, but one is under way."""
+
+    code = "call-under-way"

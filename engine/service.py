@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial, singledispatchmethod
+from functools import singledispatchmethod
 from typing import Any
 
 from database import Keyring, Tx, find_receipt, insert_receipt
@@ -11,7 +11,6 @@ from engine import deployment, queries
 from engine.commands import (
     ClaimTask,
     CompleteTask,
-    Correlate,
     Deploy,
     FireTimer,
     ReleaseTask,
@@ -19,9 +18,9 @@ from engine.commands import (
     StartCase,
     claim_task,
     complete_task,
-    correlate,
     save_draft,
 )
+from engine.course import Course, entry_of
 from engine.errors import CaseSuspended, FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
 from engine.handlers import HANDLERS
 from engine.known import known_values, require_storable
@@ -29,14 +28,13 @@ from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
 from engine.spiff import Hot, Runner
-from engine.store import advance as advances
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
-from engine.views import Claimed, Completed, Correlated, Deployment, Fired, Saved, Started
+from engine.views import Claimed, Completed, Deployment, Fired, Saved, Started
 
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30))
 MAX_ATTEMPTS = 3
-Answer = Claimed | Completed | Correlated | Deployment | Fired | Saved | Started
+Answer = Claimed | Completed | Deployment | Fired | Saved | Started
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,9 @@ class Engine:
         outside = self.facts.read(tx, case)
         require_storable({**command.values, **command.facts})
         advance = self.runner().start(case, release, command.values, command.facts, outside, command.at)
-        self.store(tx, case, advance, command.actor, command.at)
+        opened = self.store(tx, case, advance, command.actor, command.at)
         self.join(tx, case, command.actor)
-        return Started(case.id, tuple(task.id for task in advance.opened))
+        return Started(case.id, opened)
 
     @execute.register
     def _(self, command: ClaimTask, tx: Tx) -> Claimed:
@@ -128,29 +126,13 @@ class Engine:
             raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
         require_storable(values)
         advance = self.runner().complete(case, release, task, values, shared, outside, command.at)
-        self.store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
+        opened = self.store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
         if task.assignee != command.actor.id:
             self.join(tx, case, command.actor)
-        answer = Completed(task.id, case.id, command.at, tuple(item.id for item in advance.opened))
+        answer = Completed(task.id, case.id, command.at, opened)
         if command.receipt is not None:
             self._keep(tx, command.receipt, command.actor, answer, command.at)
         return answer
-
-    @execute.register
-    def _(self, command: Correlate, tx: Tx) -> Correlated:
-        case = cases.for_case(tx, self.keyring, command.case_id)
-        if case is None:
-            raise NotFound(f"Expected case '{command.case_id}', but there is none")
-        wanted = correlate.fitting(command, cases.awaited(tx, case.id)) if case.status == "active" else []
-        if not wanted:
-            return Correlated(case.id, 0)
-        release = self.library.release(tx, case.release)
-        outside = self.facts.read(tx, case)
-        advance = self.runner().deliver(case, release, wanted, command.name, command.payload, outside, command.at)
-        if advance is None:
-            return Correlated(case.id, 0)
-        self.store(tx, case, advance, command.actor, command.at, command.name)
-        return Correlated(case.id, len(wanted), tuple(task.id for task in advance.opened))
 
     @execute.register
     def _(self, command: FireTimer, tx: Tx) -> Fired:
@@ -162,8 +144,8 @@ class Engine:
         advance = self.runner().fire(case, release, command.timer_id, outside, command.at)
         if advance is None:
             return Fired(fired=False)
-        self.store(tx, case, advance, command.actor, command.at, command.timer_id)
-        return Fired(True, case.id, advance.element, tuple(task.id for task in advance.opened))
+        opened = self.store(tx, case, advance, command.actor, command.at, command.timer_id)
+        return Fired(True, case.id, advance.element, opened)
 
     @execute.register
     def _(self, command: Deploy, tx: Tx) -> Deployment:
@@ -232,14 +214,14 @@ class Engine:
         at: datetime,
         object_: str = "",
         fields: tuple[str, ...] = (),
-    ) -> None:
-        entry = replace(self.entry(case, actor, at, advance.kind, object_ or case.id), fields=fields)
-        head = self.ledger.note(tx, entry, case.audit_head)
-        cases.save_case(tx, self.keyring, case, advance, head, at)
-        advances.apply(tx, self.keyring, case, advance, actor.id, at)
-        history.note(tx, self.keyring, case, advance, actor.id, at)
-        self.records.apply(tx, case, advance, actor.id, at)
-        tx.after_commit(partial(self.hot.keep, case, advance.live))
+    ) -> tuple[TaskId, ...]:
+        """Stores a step and what kept messages make of it; the tasks that are open through it."""
+        course = self.course()
+        return course.store(tx, course.follow(tx, case, advance, at), actor, at, object_, fields)
+
+    def course(self) -> Course:
+        """Decides and stores what follows a step."""
+        return Course(self.keyring, self.facts, self.records, self.ledger, self.library, self.runner())
 
     def record(self, tx: Tx, case: Case, change: Change, actor: Actor, at: datetime) -> None:
         """A step that moves no token: one fact in history, with who and why, and the columns of the case that it changes."""
@@ -249,7 +231,7 @@ class Engine:
 
     @staticmethod
     def entry(case: Case, actor: Actor, at: datetime, action: str, object_: str) -> Entry:
-        return Entry(case.shard, case.id, at, actor.id, _role(actor), action, object_)
+        return entry_of(case, actor, at, action, object_)
 
     def _keep(self, tx: Tx, receipt: Receipt, actor: Actor, answer: Completed, at: datetime) -> None:
         stored = dumps([answer.task_id, answer.case_id, answer.at, list(answer.opened)])

@@ -231,6 +231,15 @@ class Correlated:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What a message reached; `waiting` means that it is kept until somebody waits for it."""
+
+    message_id: str
+    waiting: bool
+    reached: tuple[Correlated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fired:
     """`fired` False means that the timer was gone, not due, or fired by another."""
 

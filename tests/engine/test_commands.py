@@ -509,16 +509,20 @@ def test_completing_an_unclaimed_task_costs_one_more_for_who_may_know_of_the_cas
 
 
 @pytest.mark.parametrize(
-    ("inner", "extra"),
+    ("inner", "to_set", "to_clear"),
     [
         (
             '<boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>',
             1,
+            1,
         ),
-        ('<boundaryEvent id="b" attachedToRef="u"><messageEventDefinition messageRef="m"/></boundaryEvent>', 1),
+        ('<boundaryEvent id="b" attachedToRef="u"><messageEventDefinition messageRef="m"/></boundaryEvent>', 2, 1),
     ],
+    ids=["timer", "wait"],
 )
-def test_a_timer_or_a_wait_costs_one_more_to_set_and_one_to_clear(world: World, inner: str, extra: int) -> None:
+def test_a_timer_costs_one_more_to_set_and_to_clear_and_a_wait_one_more_to_look_for_kept_messages(
+    world: World, inner: str, to_set: int, to_clear: int
+) -> None:
     world.deploy(model(TWO + '<endEvent id="e2"/>' + inner, "s > a > u > e", "b > e2"), form("f"))
     world.start()
     first, second = [], []
@@ -529,7 +533,7 @@ def test_a_timer_or_a_wait_costs_one_more_to_set_and_one_to_clear(world: World, 
             world.execute(command)
         counts.append(len(seen))
 
-    assert (first, second) == ([8 + extra], [7 + extra])  # the last one opens no task
+    assert (first, second) == ([8 + to_set], [7 + to_clear])  # the last one opens no task
 
 
 def test_claim_and_draft_are_cheap(world: World) -> None:
