@@ -13,6 +13,8 @@ SENTENCES = {
     "MessageReceived": "The message {name} arrived",
     "StageEntered": "The case entered {name}",
     "Decided": "{name} was decided",
+    "CallResent": "A call of {name} was sent again by {who}",
+    "CallDiscarded": "A call of {name} was given up by {who}",
     "GradeChanged": "The risk category changed",
 }
 
