@@ -1,6 +1,7 @@
 """Front door of the engine: runs cases of any BPMN. Knows no health care and no HTTP."""
 
 from engine.commands import (
+    AnswerOperation,
     ClaimTask,
     CompleteTask,
     Correlate,
@@ -22,6 +23,8 @@ from engine.errors import (
     NotAllowed,
     NotAwaited,
     NotFound,
+    OperationError,
+    OperationFailed,
     ProcessUnknown,
     ReleaseRejected,
     StaleVersion,
@@ -52,7 +55,7 @@ from engine.model import (
     Visit,
     Wait,
 )
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
+from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.queries import CaseFilter, CursorRefused, InboxFilter, open_place, seal_cursor
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
@@ -61,6 +64,7 @@ from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
 from engine.views import (
     Answerable,
+    Answered,
     ArtefactView,
     CaseView,
     Changed,
@@ -86,7 +90,9 @@ from engine.views import (
 __all__ = [
     "Actor",
     "Advance",
+    "AnswerOperation",
     "Answerable",
+    "Answered",
     "Artefact",
     "ArtefactView",
     "Audience",
@@ -136,9 +142,12 @@ __all__ = [
     "NotAwaited",
     "NotFound",
     "OpenTask",
+    "OperationError",
+    "OperationFailed",
     "Page",
     "Problem",
     "ProcessUnknown",
+    "PureOperation",
     "Reading",
     "Receipt",
     "Records",

@@ -99,6 +99,16 @@ class ReleaseRejected(EngineError):
         self.problems = tuple(problems)
 
 
+class OperationError(EngineError):
+    """The operation answered with an error code."""
+
+    code = "operation"
+
+    def __init__(self, error: str) -> None:
+        super().__init__(f"Expected the operation to succeed, but it answered with the error '{error}'")
+        self.error = error
+
+
 class StepFailed(EngineError):
     """A step of the case could not be carried out; nothing of it was kept. `cause` groups failures of one kind."""
 
@@ -107,3 +117,15 @@ class StepFailed(EngineError):
     def __init__(self, element: str, reason: str, cause: str = "failed") -> None:
         super().__init__(f"Expected element '{element}' to run, but {reason}")
         self.element, self.reason, self.cause = element, reason, cause
+
+
+class OperationFailed(StepFailed):
+    """An operation answered with an error that no boundary or event subprocess catches."""
+
+    code = "operation-failed"
+
+    def __init__(self, element: str, error: str) -> None:
+        super().__init__(
+            element, f"its operation answered with the error '{error}', and nothing catches that", self.code
+        )
+        self.error = error

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.commands import ResumeCase, SuspendCase
-from engine.handlers import keeping
+from engine.commands import AnswerOperation, ResumeCase, SuspendCase
+from engine.handlers import answering, keeping
 
 HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes its own command and gives its own answer
+    AnswerOperation: answering.answer,
     SuspendCase: keeping.suspend,
     ResumeCase: keeping.resume,
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from engine.errors import EngineError
 from engine.spiff.elements import NINEFOLD, bpmn
-from engine.spiff.timing import cycle_text, due_instant, is_bare
+from engine.spiff.timing import cycle, due_instant, is_bare
 from engine.xml import Root
 from feel import FeelError, FeelSyntaxError, compile_expression
 
@@ -45,7 +45,7 @@ def _timer(element: Root, text: str) -> Iterator[Finding]:
         return
     try:
         if element.tag == bpmn("timeCycle"):
-            cycle_text(text, lambda: None, _SOME_DAY, _utc)
+            cycle(text, lambda: None, _SOME_DAY, _utc)
         else:
             due_instant(text, lambda: None, _SOME_DAY, _utc)
     except EngineError as error:

@@ -11,7 +11,11 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import StepFailed
+from engine.spiff import starts, throwing
+
 MOST_STEPS = 10_000
+MOST_DEPTH = 30
 
 
 class Endless(Exception):
@@ -30,6 +34,15 @@ class _Tree:
         elif waiting:
             waiting[0].task_spec._update(waiting[0])
 
+    def _task_removed_notify(self, task: Any) -> None:
+        """What is taken out of a tree takes along its own subprocess and what that waits for."""
+        super()._task_removed_notify(task)  # type: ignore[misc]  # the library's
+        top = self.top_workflow  # type: ignore[attr-defined]  # the library's
+        top.event_manager.remove_task(task)
+        inner = top.subprocesses.get(task.id)
+        if inner is not None and not inner.completed:
+            inner.cancel()
+
 
 class Subtree(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # the library has no types
     """A subprocess, called process or event subprocess of a case."""
@@ -40,8 +53,19 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> Subtree:  # library's signature
         tree = Subtree(self.subprocess_specs[spec_name], my_task.id, self)
+        if tree.depth > MOST_DEPTH:
+            raise StepFailed(my_task.task_spec.bpmn_id, f"it stands more than {MOST_DEPTH} calls deep")
         self.subprocesses[my_task.id] = tree
+        starts.arm(tree, my_task.data)
         return tree
+
+    def catch(self, event: Any) -> None:
+        """An event thrown inside the case: errors and escalations go outwards from their scope, signals everywhere."""
+        if type(event.event_definition).__name__ in throwing.KINDS:
+            throwing.throw(event.target, event)
+        else:
+            throwing.signal([self, *self.subprocesses.values()], event)
+            super().catch(event)
 
     def refresh_timers(self) -> None:
         return

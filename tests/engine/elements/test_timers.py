@@ -191,7 +191,19 @@ def test_a_cycle_without_end_goes_on_until_its_task_is_done(world: World) -> Non
     assert world.timers == {}
 
 
-@pytest.mark.parametrize("text", ['= "R3/P1M"', '= "PT1H"', "= 3", '= "R3/PT0S"', '= "R3/2026-01-01/2026-01-02"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '= "R3/P1M2D"',
+        '= "PT1H"',
+        "= 3",
+        "= null",
+        '= "R3/P0M"',
+        '= "R3/PT1H/2026-02-01"',
+        '= "R3/PT0S"',
+        '= "R3/2026-01-01/2026-01-02"',
+    ],
+)
 def test_a_cycle_text_that_is_no_cycle_fails_the_step(world: World, text: str) -> None:
     with pytest.raises(EngineError):
         world.play(boundary("timeCycle", text), *BOUNDARY_PATHS)
