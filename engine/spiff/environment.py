@@ -176,7 +176,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             return self.operations[operation](parameters)
         except OperationError:
             raise
-        except Exception as error:  # the registered function is foreign: whatever it raises is this element's failure
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise StepFailed(element.id, f"its operation failed ({type(error).__name__})") from error
 
     def _set_facts(self, element: Element, parameters: Values) -> None:

@@ -28,7 +28,7 @@ _REFUSED = {
     "dataStoreReference": "data stores are not supported",
     "ioSpecification": "input and output specifications are not supported",
 }
-_STARTS = {"messageEventDefinition"}
+_STARTS = {f"{kind}EventDefinition" for kind in ("message", "timer", "signal", "error", "escalation")}
 _FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 Finding = tuple[Root | None, str, str]
 
@@ -147,8 +147,9 @@ def _event(
         if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
             yield event, "timer-missing", "Expected one date, duration or cycle"
         repeats = definition.find(bpmn("timeCycle")) is not None
-        if repeats and (tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true"):
-            yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
+        stays = event.get("cancelActivity" if tag == "boundaryEvent" else "isInterrupting") == "false"
+        if repeats and not (stays and tag in {"boundaryEvent", "startEvent"}):
+            yield event, "timer-cycle", "Expected a cycle only on a boundary or start event that does not interrupt"
 
 
 def _gateways(root: Root) -> Iterator[Finding]:
@@ -163,27 +164,61 @@ def _gateways(root: Root) -> Iterator[Finding]:
             node is None or node.tag not in {bpmn("intermediateCatchEvent"), bpmn("receiveTask")} for node in targets
         ):
             yield gateway, "event-gateway", "Expected catch events behind an event-based gateway"
-        timers = [node for node in targets if node is not None and node.find(bpmn("timerEventDefinition")) is not None]
-        if len(timers) > 1:
-            yield gateway, "event-gateway-timers", "Expected at most one timer behind an event-based gateway"
+        entered = [flow.get("targetRef") for flow in root.iter(bpmn("sequenceFlow"))]
+        if any(node is not None and entered.count(node.get("id")) > 1 for node in targets):
+            yield (
+                gateway,
+                "event-gateway-shared",
+                "Expected events behind an event-based gateway that nothing else leads to",
+            )
+        if gateway.get("instantiate") == "true" or gateway.get("eventGatewayType") == "Parallel":
+            yield (
+                gateway,
+                "event-gateway-kind",
+                "Expected an event-based gateway inside the flow that takes the first event",
+            )
 
 
 def _event_subprocesses(root: Root) -> Iterator[Finding]:
     for sub in root.iter(bpmn("subProcess")):
         if sub.get("triggeredByEvent") != "true":
             continue
-        parent = sub.getparent()
-        if parent is None or parent.tag != bpmn("process"):
-            yield sub, "event-subprocess-depth", "Expected event subprocesses at the top level of a process"
+        name = sub.get("id")
+        if any(name in {flow.get("sourceRef"), flow.get("targetRef")} for flow in root.iter(bpmn("sequenceFlow"))):
+            yield (
+                sub,
+                "event-subprocess-flow",
+                "Expected no flow to or from an event subprocess; its start event begins it",
+            )
+        for event in root.iter(bpmn("boundaryEvent")):
+            if event.get("attachedToRef") == name:
+                yield event, "event-subprocess-boundary", "Expected no boundary event at an event subprocess"
+        if any(_is_loop(child) for child in sub):
+            yield (
+                sub,
+                "event-subprocess-loop",
+                "Expected an event subprocess that is no loop; it starts each time its event comes",
+            )
         for start in sub.findall(bpmn("startEvent")):
-            if start.get("isInterrupting", "true") == "true":
-                yield (
-                    start,
-                    "event-subprocess-interrupts",
-                    "Expected a non-interrupting start; end by a boundary event instead",
-                )
-            if not any(child.tag.split("}")[1] in _STARTS for child in start if isinstance(child.tag, str)):
-                yield start, "event-subprocess-start", "Expected a message start in an event subprocess"
+            yield from _event_start(start)
+
+
+def _event_start(start: Root) -> Iterator[Finding]:
+    definitions = [child for child in start if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")]
+    kinds = {definition.tag.split("}")[1] for definition in definitions}
+    if not kinds or kinds - _STARTS:
+        yield start, "event-subprocess-start", "Expected a message, timer, signal, error or escalation start"
+    interrupts = start.get("isInterrupting", "true") == "true"
+    if "errorEventDefinition" in kinds and not interrupts:
+        yield (
+            start,
+            "event-subprocess-error",
+            "Expected an interrupting start; an error always ends what it happened in",
+        )
+
+
+def _is_loop(child: Root) -> bool:
+    return isinstance(child.tag, str) and child.tag.endswith("LoopCharacteristics")
 
 
 def _activities(root: Root) -> Iterator[Finding]:

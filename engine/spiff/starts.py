@@ -11,6 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.mixins import StartEventMixin
+from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineError, StepFailed
 from engine.spiff.elements import EventStart
@@ -86,7 +87,9 @@ def trigger(item: Armed, payload: Mapping[str, Any]) -> None:
         root.internal_data[OVER] = True
         for child in root.children:
             child.cancel()
-    begun = tree.top_workflow.subprocesses[tree.spec.start.trigger_wf(root, start.sub)]
+    begun_id = tree.spec.start.trigger_wf(root, start.sub)
+    task, begun = tree.tasks[begun_id], tree.top_workflow.subprocesses[begun_id]
+    task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)  # the way to the end, which a trigger leaves out
     inner = next(task for task in begun.tasks.values() if isinstance(task.task_spec, StartEventMixin))
     definition = inner.task_spec.event_definition
     inner.task_spec.catch(inner, BpmnEvent(definition, dict(payload)))

@@ -1,8 +1,7 @@
 """Who catches an error or an escalation: the nearest around what threw it, and the code itself before any code.
 
-First the boundary of the activity that failed, then the event subprocesses of its scope, then the boundary of that scope, and so on
-outwards, also out of called processes. The library asks every event of a scope, so a neighbour's boundary would catch too. What is
-interrupted ends at once: the library lets it run on until its next wait.
+First the boundary of the activity, then the event subprocesses of its scope, then the boundary of that scope, and so on outwards, also
+out of called processes; the library would let a neighbour's boundary catch it, and what is interrupted run on to its next wait.
 """
 
 from typing import Any

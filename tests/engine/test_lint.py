@@ -247,7 +247,18 @@ def test_a_timer_text_that_is_a_time_is_accepted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["PT1H", "R3/P1M", "R3/P1Y", "R/2026-01-01/2026-02-01", "R3/PT0S", "R3/-PT1H", "R3/a/b/PT1H", "0 0 * * *"]
+    "text",
+    [
+        "PT1H",
+        "R3/P1M2D",
+        "R3/P0M",
+        "R3/PT1H/2026-02-01",
+        "R/2026-01-01/2026-02-01",
+        "R3/PT0S",
+        "R3/-PT1H",
+        "R3/a/b/PT1H",
+        "0 0 * * *",
+    ],
 )
 def test_a_cycle_that_the_library_would_run_wrongly_is_refused(text: str) -> None:
     body = ADRIFT.format(cycle('cancelActivity="false"', text) + '<endEvent id="e2"/>')
@@ -255,7 +266,9 @@ def test_a_cycle_that_the_library_would_run_wrongly_is_refused(text: str) -> Non
     assert {rule for rule, _ in errors(model(body, *BESIDE))} & {"timer", "feel"}
 
 
-@pytest.mark.parametrize("text", ["R3/PT1H", "R/PT1H", "R3/2026-01-01T00:00:00Z/P1D", "= cycle"])
+@pytest.mark.parametrize(
+    "text", ["R3/PT1H", "R/PT1H", "R3/P1M", "R/P1Y", "R3/P2W", "R3/2026-01-01T00:00:00Z/P1D", "= cycle"]
+)
 def test_a_cycle_stands_on_a_non_interrupting_boundary_only(text: str) -> None:
     for attributes, wanted in (('cancelActivity="false"', set()), ("", {("timer-cycle", "x")})):
         body = ADRIFT.format(cycle(attributes, text) + '<endEvent id="e2"/>')
