@@ -119,6 +119,7 @@ def normalise(root: Root) -> Root:
     model = copy.deepcopy(root)
     for sub in _event_subprocesses(model):
         _start_by_us(sub)
+    _own_references(model)
     for condition in model.iter(bpmn("conditionExpression")):
         condition.text = CONDITION + _text(condition)
     for cardinality in model.iter(bpmn("loopCardinality")):
@@ -177,6 +178,18 @@ def _element(node: Root, process: str) -> Element:
         correlation=own("correlation"),
         answer=own("answer") if kind in {"serviceTask", "sendTask"} else None,
     )
+
+
+def _own_references(model: Root) -> None:
+    """The library keeps messages, signals, errors and escalations of all files by id: here each file gets its own."""
+    process = next(iter(model.iter(bpmn("process"))), None)
+    prefix = "" if process is None else f"{process.get('id')}/"
+    for element in model.iter():
+        for kind in CODES:
+            if element.tag == bpmn(kind) and element.get("id"):
+                element.set("id", prefix + element.get("id", ""))
+            elif element.get(f"{kind}Ref"):
+                element.set(f"{kind}Ref", prefix + element.get(f"{kind}Ref", ""))
 
 
 def _start_by_us(sub: Root) -> None:

@@ -86,12 +86,15 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
 
     def _do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> bool:  # its signature
         """One round: the innermost subprocess first, each until it waits, then what is around it."""
-        active = self.get_active_subprocesses()
+        active, every = self.get_active_subprocesses(), [self, *self.subprocesses.values()]
         for tree in sorted(active, key=lambda item: item.depth, reverse=True):
+            if tree.completed:  # one before it ended it
+                continue
             while self._run_ready(tree, did_complete_task):
                 pass
-            around = self.get_task_from_id(tree.parent_task_id)
-            around.task_spec._update(around)
+            around = next((one.tasks[tree.parent_task_id] for one in every if tree.parent_task_id in one.tasks), None)
+            if around is not None:  # an instance of a loop that was interrupted is gone
+                around.task_spec._update(around)
         return self._run_ready(self, did_complete_task) or len(self.get_active_subprocesses()) > len(active)
 
     def _run_ready(self, tree: Any, ran: Any) -> bool:
