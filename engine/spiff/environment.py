@@ -23,7 +23,7 @@ from engine.spiff.timing import cycle, due_instant
 from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
 
 CONDITION, COUNT = "condition:", "count:"
-MOST_INSTANCES = 1000
+MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
 SET_FACT = "set_case_fact"
 NONE: Mapping[str, PureOperation] = MappingProxyType({})
 KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
@@ -70,6 +70,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.decided: list[Decided] = []
         self.calls: list[Call] = []
         self.warnings: list[str] = []
+        self.instances = 0
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
@@ -134,6 +135,12 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         element = self.element_of(my_task)
         if element is not None and element.answer is not None:
             my_task.data[element.answer] = dict(values)
+
+    def begin_instance(self, element: str) -> None:
+        """Counts the instances of loops that one step begins: loops inside loops multiply."""
+        self.instances += 1
+        if self.instances > MOST_INSTANCES_OF_A_STEP:
+            raise StepFailed(element, f"one step begins more than {MOST_INSTANCES_OF_A_STEP} instances of loops")
 
     def learn(self, name: str, value: Any, source: str) -> None:
         self.facts[name] = Fact(value, self.now, source)

@@ -26,14 +26,14 @@ def lint_set(
                     f"Expected ids of subprocesses to differ, but {files[owners[scope]]} has it too",
                 )
             owners.setdefault(scope, key)
-    for key, process in _call_cycles(roots):
+    for key, process in _endless_calls(roots):
         yield Problem(
             files[key],
             process,
             None,
             "call-cycle",
             "error",
-            "Expected processes that do not call each other in a circle",
+            "Expected a way to an end on which the process does not call itself again",
         )
     called = {process.get("id") for root in roots.values() for process in root.iter(bpmn("process"))}
     for key, root in roots.items():
@@ -61,20 +61,75 @@ def _unresolved(
             yield node, "decision-unknown", f"Expected a decision that the release has, but '{decision}' is not"
 
 
-def _call_cycles(roots: Mapping[str, Root]) -> Iterator[tuple[str, str]]:
-    """(model key, process) of every process that can be reached from itself through call activities."""
-    owners, calls = {}, {}
-    for key, root in roots.items():
-        for process in root.iter(bpmn("process")):
-            name = process.get("id")
-            owners[name] = key
-            calls[name] = {node.get("calledElement") for node in process.iter(bpmn("callActivity"))}
-    for name, called in calls.items():
-        reached, rest = set(), list(called)
-        while rest:
-            each = rest.pop()
-            if each not in reached:
-                reached.add(each)
-                rest.extend(calls.get(each, ()))
-        if name in reached:
-            yield owners[name], name
+def _endless_calls(roots: Mapping[str, Root]) -> Iterator[tuple[str, str]]:
+    """(model key, process) of every process that calls itself on each of its ways, so that none of its cases could ever end."""
+    drawn = {
+        process.get("id", ""): (key, process) for key, root in roots.items() for process in root.iter(bpmn("process"))
+    }
+    callers: dict[str, list[str]] = {}
+    for name, (_, process) in drawn.items():
+        for node in process.iter(bpmn("callActivity")):
+            callers.setdefault(node.get("calledElement", ""), []).append(name)
+    ending: set[str] = set()
+    rest = list(drawn)
+    while rest:
+        name = rest.pop()
+        if name not in ending and _ends(drawn[name][1], ending, drawn):
+            ending.add(name)
+            rest += callers.get(name, [])
+    for name, (key, process) in drawn.items():
+        if name not in ending and name in _reached(process, drawn):
+            yield key, name
+
+
+def _ends(scope: Root, ending: set[str], drawn: Mapping[str, object]) -> bool:
+    """Whether a way leads from the start of a scope to an end without a call of a process that cannot end."""
+    leaving: dict[str, list[str]] = {}
+    for flow in scope.findall(bpmn("sequenceFlow")):
+        leaving.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))
+    for event in scope.findall(bpmn("boundaryEvent")):
+        leaving.setdefault(f"around {event.get('attachedToRef')}", []).append(event.get("id", ""))
+    for event in scope.findall(bpmn("subProcess")):
+        if event.get("triggeredByEvent") == "true" and _ends(event, ending, drawn):
+            return True
+    links = {_link(event): event.get("id", "") for event in scope.findall(bpmn("intermediateCatchEvent"))}
+    nodes = {node.get("id", ""): node for node in scope}
+    seen: set[str] = set()
+    rest = [start.get("id", "") for start in scope.findall(bpmn("startEvent"))]
+    while rest:
+        name = rest.pop()
+        node = nodes.get(name)
+        if name in seen or node is None:
+            continue
+        seen.add(name)
+        link = links.get(_link(node)) if node.tag == bpmn("intermediateThrowEvent") and _link(node) else None
+        after = [*leaving.get(name, []), *([link] if link else [])]
+        passes = _passes(node, ending, drawn)
+        if passes and not after:
+            return True
+        rest += [*leaving.get(f"around {name}", []), *(after if passes else [])]
+    return False
+
+
+def _passes(node: Root, ending: set[str], drawn: Mapping[str, object]) -> bool:
+    if node.tag == bpmn("callActivity"):
+        return node.get("calledElement", "") in ending or node.get("calledElement") not in drawn
+    return node.tag != bpmn("subProcess") or _ends(node, ending, drawn)
+
+
+def _link(event: Root) -> str | None:
+    definition = event.find(bpmn("linkEventDefinition"))
+    return None if definition is None else definition.get("name")
+
+
+def _reached(process: Root, drawn: Mapping[str, tuple[str, Root]]) -> set[str]:
+    """Every process that one calls, and those that they call."""
+    reached: set[str] = set()
+    rest = [process]
+    while rest:
+        for node in rest.pop().iter(bpmn("callActivity")):
+            name = node.get("calledElement", "")
+            if name in drawn and name not in reached:
+                reached.add(name)
+                rest.append(drawn[name][1])
+    return reached

@@ -36,9 +36,10 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import OperationError, OperationFailed
+from engine.errors import OperationError, OperationFailed, StepFailed
 from engine.spiff import throwing
 from engine.spiff.elements import EventStart
+from engine.spiff.environment import MOST_INSTANCES
 from engine.spiff.timing import turned
 from engine.spiff.waiting import DUE, Cycle, CycleParser, FirstEventGateway
 from engine.spiff.waiting import GatewayParser as FirstEventParser
@@ -207,10 +208,12 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
     """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
 
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
-        result = super()._update_hook(my_task)
-        if self.data_input is not None and not isinstance(my_task.data.get(self.data_input.bpmn_id), list | dict):
+        items = my_task.parent.data.get(self.data_input.bpmn_id) if self.data_input is not None else []
+        if not isinstance(items, list | dict):
             raise WorkflowTaskException("Expected a list to loop over", task=my_task)
-        return result
+        if len(items) > MOST_INSTANCES:
+            raise StepFailed(self.bpmn_id, f"it has more than {MOST_INSTANCES} instances")
+        return super()._update_hook(my_task)
 
     def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
         self.data_output.set(my_task, [])
@@ -229,6 +232,7 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
         for local in (self.input_item, self.output_item):
             if local is not None:
                 my_task.data.pop(local.bpmn_id, None)
+        my_task.workflow.script_engine.environment.begin_instance(self.bpmn_id)
         super().create_child(my_task, item, key_or_index)
 
 
