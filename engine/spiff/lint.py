@@ -5,10 +5,11 @@ Rules of one model are here; `lint_set` has what only a whole release can answer
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.lint_events import event_subprocesses, events, gateways, kinds
 from engine.spiff.lint_expressions import expressions
 from engine.spiff.normalise import ACTIVITIES, NODES
 from engine.xml import Root
@@ -28,8 +29,6 @@ _REFUSED = {
     "dataStoreReference": "data stores are not supported",
     "ioSpecification": "input and output specifications are not supported",
 }
-_STARTS = {f"{kind}EventDefinition" for kind in ("message", "timer", "signal", "error", "escalation")}
-_FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 Finding = tuple[Root | None, str, str]
 
 
@@ -116,111 +115,6 @@ def _flows(root: Root) -> Iterator[Finding]:
                 yield flow, "condition-missing", "Expected a condition on each flow that is not the default"
 
 
-def _events(root: Root) -> Iterator[Finding]:
-    messages = {message.get("id"): message.get("name") for message in root.iter(bpmn("message"))}
-    for tag in _FLOW_EVENTS:
-        for event in root.iter(bpmn(tag)):
-            definitions = [
-                child for child in event if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")
-            ]
-            if len(definitions) > 1:
-                yield event, "events", "Expected one event definition"
-            yield from _event(event, tag, definitions, messages)
-    for task in root.iter(bpmn("receiveTask")):
-        if not messages.get(task.get("messageRef")):
-            yield task, "message-missing", "Expected a named message"
-
-
-def _event(
-    event: Root, tag: str, definitions: list[Root], messages: Mapping[str | None, str | None]
-) -> Iterator[Finding]:
-    kinds = {definition.tag.split("}")[1] for definition in definitions}
-    if tag in {"intermediateCatchEvent", "boundaryEvent"} and not kinds:
-        yield event, "event-plain", "Expected a message, signal or timer that is caught"
-    if tag in {"endEvent", "intermediateThrowEvent"} and "messageEventDefinition" in kinds:
-        yield event, "message-thrown", "Messages are sent by service tasks with an operation"
-    if tag == "endEvent" and kinds & {"linkEventDefinition", "timerEventDefinition"}:
-        yield event, "end-event", "Expected a none, signal, error, escalation or terminate end event"
-    for definition in definitions:
-        if definition.tag == bpmn("messageEventDefinition") and not messages.get(definition.get("messageRef")):
-            yield event, "message-missing", "Expected a named message"
-        if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
-            yield event, "timer-missing", "Expected one date, duration or cycle"
-        repeats = definition.find(bpmn("timeCycle")) is not None
-        stays = event.get("cancelActivity" if tag == "boundaryEvent" else "isInterrupting") == "false"
-        if repeats and not (stays and tag in {"boundaryEvent", "startEvent"}):
-            yield event, "timer-cycle", "Expected a cycle only on a boundary or start event that does not interrupt"
-
-
-def _gateways(root: Root) -> Iterator[Finding]:
-    for gateway in root.iter(bpmn("eventBasedGateway")):
-        nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
-        targets = [
-            nodes.get(flow.get("targetRef"))
-            for flow in root.iter(bpmn("sequenceFlow"))
-            if flow.get("sourceRef") == gateway.get("id")
-        ]
-        if any(
-            node is None or node.tag not in {bpmn("intermediateCatchEvent"), bpmn("receiveTask")} for node in targets
-        ):
-            yield gateway, "event-gateway", "Expected catch events behind an event-based gateway"
-        entered = [flow.get("targetRef") for flow in root.iter(bpmn("sequenceFlow"))]
-        if any(node is not None and entered.count(node.get("id")) > 1 for node in targets):
-            yield (
-                gateway,
-                "event-gateway-shared",
-                "Expected events behind an event-based gateway that nothing else leads to",
-            )
-        if gateway.get("instantiate") == "true" or gateway.get("eventGatewayType") == "Parallel":
-            yield (
-                gateway,
-                "event-gateway-kind",
-                "Expected an event-based gateway inside the flow that takes the first event",
-            )
-
-
-def _event_subprocesses(root: Root) -> Iterator[Finding]:
-    for sub in root.iter(bpmn("subProcess")):
-        if sub.get("triggeredByEvent") != "true":
-            continue
-        name = sub.get("id")
-        if any(name in {flow.get("sourceRef"), flow.get("targetRef")} for flow in root.iter(bpmn("sequenceFlow"))):
-            yield (
-                sub,
-                "event-subprocess-flow",
-                "Expected no flow to or from an event subprocess; its start event begins it",
-            )
-        for event in root.iter(bpmn("boundaryEvent")):
-            if event.get("attachedToRef") == name:
-                yield event, "event-subprocess-boundary", "Expected no boundary event at an event subprocess"
-        if any(_is_loop(child) for child in sub):
-            yield (
-                sub,
-                "event-subprocess-loop",
-                "Expected an event subprocess that is no loop; it starts each time its event comes",
-            )
-        for start in sub.findall(bpmn("startEvent")):
-            yield from _event_start(start)
-
-
-def _event_start(start: Root) -> Iterator[Finding]:
-    definitions = [child for child in start if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")]
-    kinds = {definition.tag.split("}")[1] for definition in definitions}
-    if not kinds or kinds - _STARTS:
-        yield start, "event-subprocess-start", "Expected a message, timer, signal, error or escalation start"
-    interrupts = start.get("isInterrupting", "true") == "true"
-    if "errorEventDefinition" in kinds and not interrupts:
-        yield (
-            start,
-            "event-subprocess-error",
-            "Expected an interrupting start; an error always ends what it happened in",
-        )
-
-
-def _is_loop(child: Root) -> bool:
-    return isinstance(child.tag, str) and child.tag.endswith("LoopCharacteristics")
-
-
 def _activities(root: Root) -> Iterator[Finding]:
     for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
         if not task.get(f"{{{NINEFOLD}}}operation"):
@@ -287,9 +181,10 @@ _ERRORS = (
     _processes,
     _refused,
     _flows,
-    _events,
-    _gateways,
-    _event_subprocesses,
+    events,
+    gateways,
+    event_subprocesses,
+    kinds,
     _activities,
     _links,
     expressions,
