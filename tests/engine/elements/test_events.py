@@ -322,3 +322,14 @@ def test_ids_of_two_models_may_be_the_same_and_mean_their_own(world: World) -> N
     assert world.waits == [("second", None)]
     world.send("second")
     assert world.waits == [("first", None)]
+
+
+def test_a_plain_throw_event_lets_the_token_pass(world: World) -> None:
+    body = '<startEvent id="s"/><intermediateThrowEvent id="mark"/><userTask id="u"/><endEvent id="e"/>'
+    world.play(
+        body + '<userTask id="other"/><endEvent id="e2"/><parallelGateway id="f"/>',
+        "s > f > mark > u > e",
+        "f > other > e2",
+    )
+
+    assert (world.open, "mark" in world.visited) == (["other", "u"], True)
