@@ -9,12 +9,14 @@ from collections.abc import Iterator
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.environment import SET_FACT
 from engine.spiff.lint_events import event_subprocesses, events, gateways, kinds
 from engine.spiff.lint_expressions import expressions
 from engine.spiff.normalise import ACTIVITIES, NODES
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME = re.compile(r"[^\W\d]\w*")
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _REFUSED = {
     "complexGateway": "complex gateways are not supported; use an inclusive or exclusive gateway",
@@ -119,6 +121,11 @@ def _activities(root: Root) -> Iterator[Finding]:
     for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
         if not task.get(f"{{{NINEFOLD}}}operation"):
             yield task, "operation-missing", "Expected an operation"
+        answer = task.get(f"{{{NINEFOLD}}}answer")
+        if answer is not None and not _NAME.fullmatch(answer):
+            yield task, "answer-name", "Expected a name under which the answer stands"
+        if answer is not None and task.get(f"{{{NINEFOLD}}}operation") == SET_FACT:
+            yield task, "answer-name", "Expected no name for an answer; setting case facts gives none"
     for task in root.iter(bpmn("scriptTask")):
         if task.get("scriptFormat", "feel").lower() != "feel":
             yield task, "script-language", "Expected a script in FEEL; other languages are switched off"

@@ -157,6 +157,7 @@ REFUSED = {
         ON_THE_WAY,
     ),
     "operation-missing": (ADRIFT.format('<serviceTask id="x"/>'), ON_THE_WAY),
+    "answer-name": (ADRIFT.format('<serviceTask id="x" n:operation="ask" n:answer="two words"/>'), ON_THE_WAY),
     "script-language": (
         ADRIFT.format('<scriptTask id="x" scriptFormat="python"><script>1</script></scriptTask>'),
         ON_THE_WAY,
@@ -215,6 +216,12 @@ PLACED = {
     "boundaryEvent": ('attachedToRef="a"', ("s > a > e", "x > e")),
     "endEvent": ("", ("s > a > x", "a > e")),
 }
+
+
+def test_setting_case_facts_has_no_answer() -> None:
+    source = model(ADRIFT.format('<serviceTask id="x" n:operation="set_case_fact" n:answer="y"/>'), *ON_THE_WAY)
+
+    assert errors(source) == {("answer-name", "x")}
 
 
 @pytest.mark.parametrize("kind", DEFINITIONS)

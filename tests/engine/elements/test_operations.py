@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import AnswerOperation, CaseId, FormRefused, OperationError, OperationFailed, StepFailed
+from engine import (
+    AnswerOperation,
+    CaseId,
+    CaseSuspended,
+    FormRefused,
+    OperationError,
+    OperationFailed,
+    ResumeCase,
+    StepFailed,
+    SuspendCase,
+)
 from engine.store import tables
 from tests.support.world import ANN, World, flows, model
 
@@ -75,6 +85,16 @@ def test_an_answer_to_an_ended_or_unknown_case_reaches_nobody(world: World) -> N
     assert world.answer().reached is False
     other = AnswerOperation(CaseId("0" * 35), "0" * 35, ANN, world.now)
     assert world.execute(other).reached is False
+
+
+def test_a_suspended_case_takes_the_answer_when_it_goes_on(world: World) -> None:
+    world.play(service(), "s > x > u > e")
+    world.execute(SuspendCase(world.case, ANN, world.now, "abroad"))
+
+    with pytest.raises(CaseSuspended):
+        world.answer(n_1=1)
+    world.execute(ResumeCase(world.case, ANN, world.now, "back"))
+    assert world.answer(n_1=1).reached
 
 
 @pytest.mark.parametrize("error", ["", "not a code", "x" * 61, "a\nb"])
