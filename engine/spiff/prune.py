@@ -169,7 +169,9 @@ def _splits(live: Iterable[Any]) -> Iterator[Any]:
         split = next((each for each in _above(task) if each.task_spec.name == name), None) if name else None
         if split is not None:
             yield split.id
-            yield from split._children
+            for child in split.children:  # a boundary event that interrupted nothing is done with
+                if getattr(child.task_spec, "cancel_activity", True) or not child._state & FINISHED:
+                    yield child.id
 
 
 def _neighbours(front: Iterable[Any], joins: _Joins) -> Iterator[Any]:

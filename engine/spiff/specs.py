@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import (
 )
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
@@ -84,7 +85,14 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
     def _run_hook(self, my_task: Any) -> Any:  # Any: a library task
         left = self._next_turn(my_task)
         result = super()._run_hook(my_task)
-        if self.cancel_activity or not (left or isinstance(self.event_definition, REARMED)):
+        if self.cancel_activity:
+            return result
+        for child in my_task.children:
+            if isinstance(
+                child.task_spec, BoundaryEventJoin
+            ):  # has nothing to end, and would wait as long as the activity
+                my_task.workflow._remove_task(child.id)
+        if not (left or isinstance(self.event_definition, REARMED)):
             return result
         split = my_task.parent
         if any(

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.spiff.observe import trees
 from tests.support.world import ALL, World, flows, form, model
+from tests.torture.test_long_cases import graphs
 
 DEPTHS = ["top", "embedded", "called", "nested"]
 STARTS = {
@@ -316,3 +318,39 @@ def test_a_boundary_around_takes_a_running_event_subprocess_away(world: World) -
 
     world.send("away")
     assert (world.open, world.waits, world.timers, world.status) == ([], [], {}, "completed")
+
+
+def library_tasks(world: World) -> int:
+    live = world.live()
+    return sum(len(tree.tasks) for tree in trees(live))
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("what", ["message", "timer"])
+def test_many_firings_leave_a_scope_as_small_as_one(world: World, depth: str, what: str) -> None:
+    inner = event_subprocess(what, "false").replace(
+        "<timeDuration>PT2H</timeDuration>", "<timeCycle>R/PT2H</timeCycle>"
+    )
+    body = '<startEvent id="s"/><userTask id="a"/><endEvent id="e"/>' + inner + flows("s > a > e")
+    play_in(world, depth, body, '<startEvent id="s0"/>{}<userTask id="u"/><endEvent id="e0"/>')
+    sizes = []
+    for n in range(20):
+        happen(world, what) if what == "timer" else world.send("stop", n=n)
+        world.complete("help")
+        sizes.append(library_tasks(world))
+
+    assert len(set(sizes[1:])) == 1, sizes
+
+
+def test_running_never_changes_the_shared_specs(world: World) -> None:
+    for kind in STARTS:
+        for interrupts in ("true", "false") if kind != "error" else ("true",):
+            play(world, kind, "nested", interrupts)
+            before = graphs(world)
+            for _ in range(2):
+                happen(world, kind)
+                world.complete("help")
+                world.start(x=1)
+
+            assert graphs(world) == before
+            assert world.open == ["a", "b"]

@@ -118,6 +118,17 @@ def test_a_non_interrupting_boundary_message_fires_every_time(either_world: Worl
     assert sorted(world.data("extra", n)["news"]["n"] for n in range(4)) == [1, 2, 3, 4]
 
 
+def test_many_firings_of_a_boundary_leave_a_case_as_small_as_one(world: World) -> None:
+    world.play(boundary("false"), *PATHS)
+    sizes = []
+    for n in range(20):
+        world.send("news", n=n)
+        world.complete("extra")
+        sizes.append(len(world.live().tasks))
+
+    assert len(set(sizes[2:])) == 1, sizes
+
+
 def test_after_the_task_nothing_is_armed_and_the_extra_tasks_stay(world: World) -> None:
     world.play(boundary("false"), *PATHS)
     world.send("news")

@@ -327,3 +327,14 @@ def test_the_history_tells_set_fired_and_cleared(world: World) -> None:
     assert kinds.count("TimerSet") == 1
     assert "TimerFired" in kinds
     assert "TimerCleared" not in kinds
+
+
+def test_many_turns_leave_a_case_as_small_as_one(world: World) -> None:
+    world.play(boundary("timeCycle", "R/PT1H"), *BOUNDARY_PATHS)
+    sizes = []
+    for _ in range(20):
+        world.pass_time(hours=1)
+        world.complete("late")
+        sizes.append(len(world.live().tasks))
+
+    assert len(set(sizes[2:])) == 1, sizes
