@@ -57,6 +57,7 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.NotFound, lambda _: Refusal("not-found")),
     (engine.CaseClosed, lambda error: Refusal("case-closed", str(error))),
     (engine.CaseSuspended, lambda error: Refusal("case-suspended", str(error))),
+    (engine.IncidentStays, lambda error: Refusal("incident-stays", str(error))),
     (engine.KeyReused, lambda error: Refusal("key-reused", str(error))),
     (engine.NotAwaited, lambda error: Refusal("not-awaited", str(error))),
     (

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "case-suspended": Kind(
         409, "The case is suspended", "Wait until it is resumed, or ask an administrator to resume it."
     ),
+    "incident-stays": Kind(409, "The incident cannot be stepped over", "Retry it, move its timer, or move the token."),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
     "not-awaited": Kind(409, "Nobody waits for this message", "The member `awaited` names what the case waits for."),
     "candidate-decided": Kind(409, "The candidate is decided", "Reload the list of candidates."),

@@ -8,7 +8,9 @@ from engine.commands import (
     Deploy,
     FireTimer,
     ReleaseTask,
+    ResolveIncident,
     ResumeCase,
+    RetryIncident,
     SaveDraft,
     StartCase,
     SuspendCase,
@@ -19,6 +21,7 @@ from engine.errors import (
     CaseSuspended,
     EngineError,
     FormRefused,
+    IncidentStays,
     KeyReused,
     NotAllowed,
     NotAwaited,
@@ -44,6 +47,7 @@ from engine.model import (
     Decided,
     Entry,
     Fact,
+    Incident,
     OpenTask,
     Problem,
     Receipt,
@@ -56,7 +60,7 @@ from engine.model import (
     Wait,
 )
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
-from engine.queries import CaseFilter, CursorRefused, InboxFilter, open_place, seal_cursor
+from engine.queries import CaseFilter, CursorRefused, InboxFilter, IncidentFilter, open_place, seal_cursor
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
@@ -77,6 +81,8 @@ from engine.views import (
     DiagramView,
     Event,
     Fired,
+    IncidentGroup,
+    IncidentView,
     Known,
     Page,
     ReleaseView,
@@ -134,6 +140,11 @@ __all__ = [
     "FormRefused",
     "Hot",
     "InboxFilter",
+    "Incident",
+    "IncidentFilter",
+    "IncidentGroup",
+    "IncidentStays",
+    "IncidentView",
     "KeyReused",
     "Known",
     "Ledger",
@@ -154,7 +165,9 @@ __all__ = [
     "ReleaseRejected",
     "ReleaseTask",
     "ReleaseView",
+    "ResolveIncident",
     "ResumeCase",
+    "RetryIncident",
     "SaveDraft",
     "Saved",
     "Scope",

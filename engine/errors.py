@@ -83,6 +83,12 @@ class NotAwaited(EngineError):
     code = "not-awaited"
 
 
+class IncidentStays(EngineError):
+    """Expected an incident of a token; a timer's is retried, the timer moved, or the token that it serves."""
+
+    code = "incident-stays"
+
+
 class ProcessUnknown(EngineError):
     """The active release has no such process."""
 

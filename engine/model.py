@@ -167,6 +167,18 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """A token that could not go on: `id` is the token's; `cause` groups failures of one kind, `detail` names no value."""
+
+    id: str
+    process: str
+    element: str
+    cause: str
+    detail: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """An element that a step left; `kind` is `ElementLeft` or `ElementCancelled`."""
 
@@ -201,7 +213,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended; `active` where tokens stand; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -224,6 +236,8 @@ class Advance:
     stages: tuple[tuple[str | None, str], ...] = ()
     decided: tuple[Decided, ...] = ()
     calls: tuple[Call, ...] = ()
+    parked: tuple[Incident, ...] = ()
+    freed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
     reason: str = ""

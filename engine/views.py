@@ -121,6 +121,33 @@ class TimerView:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An open incident; `kind` is `token` or `timer`, `detail` names no value."""
+
+    id: str
+    case_id: CaseId
+    process: str
+    element: str
+    kind: str
+    cause: str
+    detail: str
+    attempts: int
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentGroup:
+    """All open incidents of one element and cause."""
+
+    process: str
+    element: str
+    kind: str
+    cause: str
+    count: int
+    oldest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseView:
     id: str
     number: int

@@ -6,7 +6,9 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.correlate import Correlate
 from engine.commands.deploy import Deploy
 from engine.commands.fire_timer import FireTimer
+from engine.commands.resolve_incident import ResolveIncident
 from engine.commands.resume_case import ResumeCase
+from engine.commands.retry_incident import RetryIncident
 from engine.commands.save_draft import SaveDraft
 from engine.commands.start_case import StartCase
 from engine.commands.suspend_case import SuspendCase
@@ -19,7 +21,9 @@ __all__ = [
     "Deploy",
     "FireTimer",
     "ReleaseTask",
+    "ResolveIncident",
     "ResumeCase",
+    "RetryIncident",
     "SaveDraft",
     "StartCase",
     "SuspendCase",

@@ -125,9 +125,9 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             elif element.script is not None:
                 self._assign(element, my_task.data)
         except BudgetExceeded as error:
-            raise StepFailed(element.id, "an expression went over its budget") from error
+            raise StepFailed(element.id, "an expression went over its budget", "budget") from error
         except FeelError as error:
-            raise StepFailed(element.id, f"an expression failed ({error.code})") from error
+            raise StepFailed(element.id, f"an expression failed ({error.code})", error.code) from error
         return False
 
     def answered(self, my_task: Any, values: Mapping[str, Any]) -> None:
@@ -140,7 +140,9 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         """Counts the instances of loops that one step begins: loops inside loops multiply."""
         self.instances += 1
         if self.instances > MOST_INSTANCES_OF_A_STEP:
-            raise StepFailed(element, f"one step begins more than {MOST_INSTANCES_OF_A_STEP} instances of loops")
+            raise StepFailed(
+                element, f"one step begins more than {MOST_INSTANCES_OF_A_STEP} instances of loops", "loop-count"
+            )
 
     def learn(self, name: str, value: Any, source: str) -> None:
         self.facts[name] = Fact(value, self.now, source)
@@ -149,7 +151,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def _decide(self, element: Element, data: dict[str, Any]) -> None:
         decision = self.decisions.get(element.decision or "")
         if decision is None:
-            raise StepFailed(element.id, f"the release has no decision '{element.decision}'")
+            raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
         self.warnings.extend(outcome.warnings)
@@ -167,7 +169,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         parameters = keepable(self.value(element.parameters, my_task.data)) if element.parameters else {}
         operation = element.operation or ""
         if not isinstance(parameters, dict):
-            raise StepFailed(element.id, "its parameters are not a context")
+            raise StepFailed(element.id, "its parameters are not a context", "not-a-context")
         if operation == SET_FACT:
             self._set_facts(element, parameters)
             return False
@@ -184,7 +186,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         except OperationError:
             raise
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise StepFailed(element.id, f"its operation failed ({type(error).__name__})") from error
+            raise StepFailed(element.id, f"its operation failed ({type(error).__name__})", "operation") from error
 
     def _set_facts(self, element: Element, parameters: Values) -> None:
         learnt = parameters["facts"] if isinstance(parameters.get("facts"), dict) else {}
@@ -200,7 +202,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         elif isinstance(value, dict):
             data.update(value)
         else:
-            raise StepFailed(element.id, "its script is not a context")
+            raise StepFailed(element.id, "its script is not a context", "not-a-context")
 
 
 def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 
@@ -16,10 +15,14 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
         items = my_task.parent.data.get(self.data_input.bpmn_id) if self.data_input is not None else []
         if not isinstance(items, list | dict):
-            raise WorkflowTaskException("Expected a list to loop over", task=my_task)
+            raise StepFailed(self.bpmn_id, "its collection is not a list", "not-a-list")
         if len(items) > MOST_INSTANCES:
-            raise StepFailed(self.bpmn_id, f"it has more than {MOST_INSTANCES} instances")
-        return super()._update_hook(my_task)
+            raise StepFailed(self.bpmn_id, f"it has more than {MOST_INSTANCES} instances", "loop-count")
+        try:
+            return super()._update_hook(my_task)
+        except StepFailed:
+            my_task._drop_children(force=True)  # none of them is worked on while the loop is parked
+            raise
 
     def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
         self.data_output.set(my_task, [])

@@ -1,7 +1,7 @@
 """What is live in a case, read off the library's tasks: before and after a step; the difference is the Advance."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.model import Visit
 from engine.spiff import starts
+from engine.spiff.parking import attempts_of, is_parked, parked
 from engine.spiff.release import Release
 from engine.spiff.waiting import DUE, DUES, key_of
 
@@ -24,13 +25,14 @@ ACTIVITIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Library tasks by public id; `entered` and `finished` by the library's own id."""
+    """Library tasks by public id, a parked one with its attempts; `entered` and `finished` by the library's own id."""
 
     open: Mapping[str, Any]
     timers: Mapping[str, tuple[Any, str, datetime, str]]
     waits: Mapping[str, tuple[Any, str, str]]
     entered: Mapping[Any, float]
     finished: frozenset[Any]
+    parked: Mapping[str, tuple[Any, int]] = field(default_factory=dict)
 
 
 def trees(live: Any) -> list[Any]:
@@ -54,6 +56,7 @@ def snapshot(shard: int, live: Any) -> Snapshot:
         dict(_waits(shard, live)),
         {task.id: task.last_state_change for task in tasks if task._state & LIVE},
         frozenset(task.id for task in tasks if task._state & TaskState.FINISHED_MASK),
+        {public_id(shard, task): (task, attempts_of(task)) for task in parked(tasks)},
     )
 
 
@@ -61,7 +64,7 @@ def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
     """(task, position, event definition, element id) of every event that is waited for."""
     for task in live.event_manager.tasks.values():
         definition = task.task_spec.event_definition
-        if task._state != TaskState.WAITING:
+        if task._state != TaskState.WAITING or is_parked(task):
             continue
         if isinstance(definition, MultipleEventDefinition):
             for n, (item, target) in enumerate(zip(definition.event_definitions, task.task_spec.outputs, strict=False)):

@@ -92,7 +92,9 @@ def _compile(
         processes={process.key: process for root in reading.roots.values() for process in normalise.processes(root)},
         scopes={key: owner for root in reading.roots.values() for key, owner in normalise.scopes(root).items()},
     )
-    reading.problems.extend(lint_set(reading.roots, reading.files, frozenset(forms), frozenset(reading.decisions)))
+    if not any(problem.rule == "too-many" for problem in reading.problems):
+        names = frozenset(forms), frozenset(reading.decisions)
+        reading.problems.extend(lint_set(reading.roots, reading.files, *names))
     if any(problem.severity == "error" for problem in reading.problems):
         return release, tuple(reading.problems)
     specs, problems = _specs(reading)
@@ -132,7 +134,7 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
         }
     except (ValidationException, SpiffWorkflowException) as error:
         file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
-        place, line = getattr(error, "id", None), getattr(error, "sourceline", None)
+        place, line = getattr(error, "id", None) or None, getattr(error, "sourceline", None)
         return {}, (Problem(file, place, line, "not-runnable", "error", _reason(error)),)
     starts = {scope: items for root in reading.roots.values() for scope, items in normalise.event_starts(root).items()}
     unique = {id(spec): spec for specs in found.values() for spec in [specs.spec, *specs.subprocess_specs.values()]}

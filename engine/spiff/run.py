@@ -1,14 +1,15 @@
 """One verb per kind of step: (case, release, what happens, facts, now) -> Advance. No I/O, reads no clock, never changes a release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from database import Keyring
-from engine.errors import NotFound
+from engine.errors import NotFound, OperationFailed
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.ports import Calendar, PureOperation
-from engine.spiff import clock, sharing, starts, waiting
+from engine.spiff import clock, parking, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
 from engine.spiff.observe import EVENT_START, all_tasks, public_id
@@ -20,6 +21,7 @@ from engine.spiff.trees import CaseWorkflow
 START = "start"
 clock.install()
 sharing.install()
+parking.install()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Runner:
     ) -> Advance | None:
         """Gives a waiting service task the answer of its operation, a text being an error code; None when none waits for it.
 
-        Raises OperationFailed when nothing around the task catches the error.
+        An error that nothing around the task catches parks it: tried again, it asks again.
         """
         step = self._step(case, release, outside, now)
         step.load()
@@ -135,9 +137,48 @@ class Runner:
         )
 
         def do(_live: CaseWorkflow) -> None:
-            (item.task_spec.fail if isinstance(answer, str) else item.task_spec.answer)(item, answer)
+            try:
+                (item.task_spec.fail if isinstance(answer, str) else item.task_spec.answer)(item, answer)
+            except OperationFailed as error:
+                parking.park(item, parking.RUNNING, parking.told(item, error))
 
         return step.run(None, do, kind, item.task_spec.bpmn_id, delta)
+
+    def retry(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token try again with `values` in its data. NotFound when it is not parked."""
+        return self._mend(case, release, incident, values, outside, now, parking.retry, "IncidentRetried")
+
+    def step_over(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token go on as if its element were done with `values`. NotFound; StepFailed at a gateway."""
+        return self._mend(case, release, incident, values, outside, now, parking.step_over, "IncidentResolved")
+
+    def _mend(
+        self,
+        case: Case,
+        release: Release,
+        incident: str,
+        values: Values,
+        outside: Values,
+        now: datetime,
+        mend: Callable[[Any, Values], None],
+        kind: str,
+    ) -> Advance:
+        step = self._step(case, release, outside, now)
+        step.load()
+        held = step.before.parked.get(incident)
+        if held is None:
+            raise NotFound(f"Expected incident '{incident}' in the case, but it is not there")
+        task = held[0]
+        step.process = release.scopes[task.workflow.spec.name]
+
+        def do(_live: CaseWorkflow) -> None:
+            mend(task, values)
+
+        return step.run(None, do, kind, parking.failure_of(task).element, values)
 
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
         environment = StepEnvironment(

@@ -65,7 +65,7 @@ def _first(start: EventStart, tree: Any, data: Mapping[str, Any]) -> Any:
     try:
         return tree.script_engine.environment.evaluate(start.text, data)
     except (EngineError, FeelError) as error:
-        raise StepFailed(start.element, f"it failed ({error.code})") from error
+        raise StepFailed(start.element, f"it failed ({error.code})", error.code) from error
 
 
 def fire(item: Armed) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -11,17 +12,19 @@ from SpiffWorkflow.util.task import TaskState
 
 from database import Keyring
 from engine.errors import StepFailed
-from engine.model import Advance, Case, ClosedTask, OpenTask, TaskId, Timer, TimerId, Values, Wait
+from engine.model import Advance, Case, ClosedTask, Incident, OpenTask, TaskId, Timer, TimerId, Values, Wait
 from engine.ports import Calendar
 from engine.spiff import clock, codec, starts
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
 from engine.spiff.hot import Hot
 from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_entered, visits
+from engine.spiff.parking import failure_of, judged
 from engine.spiff.prune import prune
 from engine.spiff.release import Release
 from engine.spiff.timing import due_instant, is_bare
-from engine.spiff.trees import CaseWorkflow, Endless
+from engine.spiff.trees import CaseWorkflow
+from feel import FeelError
 
 
 class Room(NamedTuple):
@@ -47,6 +50,8 @@ class Step:
         self.before = Snapshot({}, {}, {}, {}, frozenset())
         self.live: CaseWorkflow | None = None
         self.process = case.process
+        self.readied: dict[str, tuple[datetime | None, Values]] = {}
+        self.keys: dict[str, str | None] = {}
 
     def load(self) -> None:
         if self.live is not None:
@@ -101,8 +106,6 @@ class Step:
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
                 raise StepFailed(*_cause(error, element)) from None
-            except Endless as error:
-                raise StepFailed(error.args[0], "it loops without ever waiting") from None
             except RecursionError:
                 raise StepFailed(element or self.case.process, "it is nested without end") from None
 
@@ -112,7 +115,7 @@ class Step:
     def _advance(self, live: CaseWorkflow, kind: str, element: str, delta: Values, completed: TaskId | None) -> Advance:
         left = tuple(visits(self.before, live, self.release, self.now))
         entered = stages_entered(self.before, live, self.release)
-        after = snapshot(self.case.shard, live)
+        after = self._told(live)
         stage = entered[-1] if entered else self.case.stage
         opened, withdrawn = self._task_changes(after, live, stage, completed)
         waits_set, waits_cleared = self._wait_changes(after, live)
@@ -140,10 +143,55 @@ class Step:
             stages=tuple(zip([self.case.stage, *entered], entered, strict=False)),
             decided=tuple(self.environment.decided),
             calls=tuple(self.environment.calls),
+            parked=self._parked(after),
+            freed=tuple(key for key in self.before.parked if key not in after.parked),
             warnings=tuple(self.environment.warnings),
             delta=delta,
             live=live,
         )
+
+    def _told(self, live: CaseWorkflow) -> Snapshot:
+        """What is live; a task or wait whose own expressions fail is parked before it is told of."""
+        after = snapshot(self.case.shard, live)
+        reached = [task for key, task in after.open.items() if key not in self.before.open]
+        sound = [judged(task, self._judge_task) for task in reached]
+        for key, (task, element, _name) in after.waits.items():
+            if key not in self.before.waits and isinstance(task, starts.Armed):
+                self._judge_start(key, task)
+            elif key not in self.before.waits:
+                sound.append(judged(task, partial(self._judge_wait, key, element)))
+        return after if all(sound) else snapshot(self.case.shard, live)
+
+    def _judge_task(self, task: Any) -> None:
+        element = self.release.element(task)
+        assert element is not None  # noqa: S101  # every manual task is drawn
+        self.readied[task.id] = (self._due(element, task.data), self._prefill(element, task.data))
+
+    def _judge_wait(self, key: str, element_id: str, task: Any) -> None:
+        correlation = self.release.elements[task.workflow.spec.name, element_id].correlation
+        value = self.environment.value(correlation, task.data) if correlation is not None else None
+        self.keys[key] = None if value is None else _text(value) or str(value)
+
+    def _judge_start(self, key: str, item: starts.Armed) -> None:
+        """An event start has no token that could be parked: a key that cannot be told fails the step."""
+        correlation = self.release.elements[item.start.sub, item.start.element].correlation
+        if correlation is None:
+            return
+        try:
+            value = self.environment.value(correlation, item.workflow.task_tree.data)
+        except FeelError as error:
+            raise StepFailed(item.start.element, f"an expression failed ({error.code})", error.code) from error
+        self.keys[key] = None if value is None else _text(value) or str(value)
+
+    def _parked(self, after: Snapshot) -> tuple[Incident, ...]:
+        found = []
+        for key, (task, attempts) in after.parked.items():
+            if self.before.parked.get(key, (None, 0))[1] < attempts:
+                failure = failure_of(task)
+                found.append(
+                    Incident(key, self._process_of(task), failure.element, failure.cause, failure.detail, attempts)
+                )
+        return tuple(found)
 
     def _promoted(self, name: str | None, before: str | None) -> str | None:
         """A case fact that stands in a plain column of the case."""
@@ -174,20 +222,8 @@ class Step:
     def _waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
         found = []
         for key, (task, element_id, name) in after.waits.items():
-            element = self._waiting(task, element_id)
-            correlation = None
-            if element.correlation is not None and key not in self.before.waits:
-                data = task.workflow.task_tree.data if isinstance(task, starts.Armed) else task.data
-                value = self.environment.value(element.correlation, data)
-                correlation = None if value is None else _text(value) or str(value)
-            found.append(Wait(key, element.process, element_id, name, correlation))
+            found.append(Wait(key, self._process_of(task), element_id, name, self.keys.get(key)))
         return found
-
-    def _waiting(self, task: Any, element: str) -> Element:
-        """The element that says which key a message must have: for an event subprocess its start."""
-        if isinstance(task, starts.Armed):
-            return self.release.elements[task.start.sub, task.start.element]
-        return self.release.elements[task.workflow.spec.name, element]
 
     def _timer(self, key: str, item: tuple[Any, str, datetime, str]) -> Timer:
         task, element, due, kind = item
@@ -196,6 +232,7 @@ class Step:
     def _opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:
         element = self.release.element(task)
         assert element is not None  # noqa: S101  # every manual task is drawn
+        due_at, prefill = self.readied[task.id]
         return OpenTask(
             id=TaskId(key),
             process=element.process,
@@ -203,11 +240,11 @@ class Step:
             name=element.name,
             form=element.form,
             group=element.group,
-            due_at=self._due(element, task.data),
+            due_at=due_at,
             priority=element.priority,
             may_assess=element.may_assess,
             stage=stage_of(task, live, self.release) or stage,
-            prefill=self._prefill(element, task.data),
+            prefill=prefill,
         )
 
     def _prefill(self, element: Element, data: Mapping[str, Any]) -> Values:

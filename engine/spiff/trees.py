@@ -4,7 +4,6 @@ The library looks through every tree of a case for each element that it runs; he
 tasks could go on and their order counts.
 """
 
-from itertools import count
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -12,14 +11,11 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
-from engine.spiff import starts, throwing
+from engine.spiff import parking, starts, throwing
 
 MOST_STEPS = 10_000
 MOST_DEPTH = 30
-
-
-class Endless(Exception):
-    """A case runs on without ever waiting; `args` hold the element."""
+ENDLESS = ("endless", "it loops without ever waiting")
 
 
 class _Tree:
@@ -51,12 +47,14 @@ class Subtree(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # the library has 
 class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library has no types
     """A case. Timers fire only through `Runner.fire`, in the order of their rows."""
 
+    steps_left = MOST_STEPS
+
     def create_subprocess(self, my_task: Any, spec_name: str) -> Subtree:  # library's signature
         tree = Subtree(self.subprocess_specs[spec_name], my_task.id, self)
         if tree.depth > MOST_DEPTH:
-            raise StepFailed(my_task.task_spec.bpmn_id, f"it stands more than {MOST_DEPTH} calls deep")
-        self.subprocesses[my_task.id] = tree
+            raise StepFailed(my_task.task_spec.bpmn_id, f"it stands more than {MOST_DEPTH} calls deep", "depth")
         starts.arm(tree, my_task.data)
+        self.subprocesses[my_task.id] = tree
         return tree
 
     def catch(self, event: Any) -> None:
@@ -71,18 +69,9 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
         return
 
     def go_on(self) -> None:
-        """Runs whatever needs no person, at most MOST_STEPS elements. Raises Endless beyond that."""
-        steps = count(1)
-
-        def watch(task: Any) -> None:  # Any: a library task
-            if next(steps) > MOST_STEPS:
-                raise Endless(task.task_spec.name)
-
-        self.do_engine_steps(did_complete_task=watch)
-        for tree in (self, *self.subprocesses.values()):
-            for task in tree.tasks.values():
-                if task._state == TaskState.READY and not task.task_spec.manual:
-                    raise Endless(task.task_spec.name)  # too deep in the tree for the library to see it
+        """Runs whatever needs no person, at most MOST_STEPS elements: what would run on beyond that is parked."""
+        self.steps_left = MOST_STEPS
+        self.do_engine_steps()
 
     def _do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> bool:  # its signature
         """One round: the innermost subprocess first, each until it waits, then what is around it."""
@@ -90,29 +79,40 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
         for tree in sorted(active, key=lambda item: item.depth, reverse=True):
             if tree.completed:  # one before it ended it
                 continue
-            while self._run_ready(tree, did_complete_task):
+            while self._run_ready(tree):
                 pass
             around = next((one.tasks[tree.parent_task_id] for one in every if tree.parent_task_id in one.tasks), None)
             if around is not None:  # an instance of a loop that was interrupted is gone
                 around.task_spec._update(around)
-        return self._run_ready(self, did_complete_task) or len(self.get_active_subprocesses()) > len(active)
+        return self._run_ready(self) or len(self.get_active_subprocesses()) > len(active)
 
-    def _run_ready(self, tree: Any, ran: Any) -> bool:
+    def _run_ready(self, tree: Any) -> bool:
         """Whether something of a tree, or of one within it, was ready and needed no person."""
-        found = self._ready(tree)
-        if len(found) > 1:
-            found = tree.get_tasks(state=TaskState.READY)
-        automatic = [task for task in found if not task.task_spec.manual]
+        automatic = self._ready(tree)
+        if len(automatic) > 1:
+            place = {task.id: n for n, task in enumerate(tree.get_tasks(state=TaskState.READY))}
+            automatic.sort(
+                key=lambda task: place.get(task.id, len(place))
+            )  # the library sees none below a depth of 1000
         for task in automatic:
             if task._state == TaskState.READY:  # one before it may have ended it
-                task.run()
-                ran(task)
+                self._run(task)
         return bool(automatic)
+
+    def _run(self, task: Any) -> None:
+        if not self.steps_left:
+            parking.park(task, parking.RUNNING, parking.Failure(task.task_spec.name, *ENDLESS))
+            return
+        self.steps_left -= 1
+        try:
+            task.run()
+        except parking.FAILURES as error:
+            parking.park(task, parking.RUNNING, parking.told(task, error))
 
     def _ready(self, tree: Any) -> list[Any]:
         found = []
         for task in tree.tasks.values():
-            if task._state == TaskState.READY:
+            if task._state == TaskState.READY and not task.task_spec.manual and not parking.is_parked(task):
                 found.append(task)
             if (inner := self.subprocesses.get(task.id)) is not None:
                 found += self._ready(inner)

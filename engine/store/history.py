@@ -93,6 +93,11 @@ def _notes(case: Case, advance: Advance) -> Iterator[Note]:
         yield "TaskCancelled", closed.process, closed.element, {"task": closed.id}, None
     for call in advance.calls:
         yield "OperationCalled", call.process, call.element, {"operation": call.operation}, None
+    for incident in advance.parked:
+        told = {"incident": incident.id, "cause": incident.cause, "attempts": incident.attempts}
+        yield "IncidentOpened", incident.process, incident.element, told, None
+    if advance.freed and not advance.kind.startswith("Incident"):
+        yield "IncidentsGone", case.process, "", {"incidents": list(advance.freed)}, None
     if advance.grade != case.grade:
         yield "GradeChanged", case.process, "", {"from": case.grade, "to": advance.grade}, None
     if advance.completed:

@@ -26,6 +26,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import ReleaseRejected, StepFailed
 from engine.spiff import clock
 from engine.spiff.normalise import normalise
+from engine.spiff.parking import is_parked
 from engine.xml import parse_xml
 from feel import compile_expression
 from tests.support.world import World, flows, form, model
@@ -62,6 +63,8 @@ class Bare:
                 raise BareFailed(type(error).__name__) from error
 
     def ready(self) -> list[Any]:
+        if any(is_parked(task) for task in self.flow.get_tasks()):  # our guard of every entry holds for this process
+            raise BareFailed
         found = self.flow.get_tasks(state=TaskState.READY, manual=True)
         return sorted(found, key=lambda task: (task.task_spec.bpmn_id, str(task.internal_data.get("item"))))
 
@@ -103,6 +106,8 @@ def play(world: World, bare: Bare, seed: int, values: Any) -> int:
     """The same random actions on both; gives the number of steps."""
     chance = random.Random(seed)  # noqa: S311  # seeded, to be run again
     for step in range(STEPS):
+        if world.stuck:
+            raise StepFailed(world.stuck[0][0], "its token is parked")
         assert Counter(world.open) == bare.open(), (seed, step)
         assert (world.status == "completed") == bare.flow.completed, (seed, step)
         if bare.flow.completed:

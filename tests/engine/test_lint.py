@@ -388,11 +388,12 @@ def test_warnings_do_not_refuse() -> None:
         '<startEvent id="s"/><exclusiveGateway id="g"/><userTask id="a"/><userTask id="b"/><parallelGateway id="p"/>'
         '<endEvent id="e"/><endEvent id="e2"/>'
     )
-    found = checked(model(body, "s > g", "g > a ? = true", "g > b ? = false", "a > p > e", "b > p > e2"))
+    found = checked(model(body, "s > g", "g > a ? = n > 1", "g > b ? = n < 1", "a > p > e", "b > p > e2"))
 
     assert {(item.rule, item.element) for item in found if item.rule != "not-drawn"} == {
         ("no-default", "g"),
         ("gateway-mixed", "p"),
+        ("join-alternatives", "p"),
     }
     assert {item.severity for item in found} == {"warning"}
 
@@ -404,12 +405,13 @@ def test_a_form_and_a_decision_tell_their_own_problems() -> None:
     assert found == {"form", "decision"}
 
 
-def test_what_the_library_refuses_is_told_with_its_element() -> None:
-    body = '<startEvent id="s"/><subProcess id="w"><startEvent id="s1"/></subProcess><endEvent id="e"/>'
-    found = [item for item in checked(model(body, "s > w > e")) if item.severity == "error"]
+def test_what_only_the_library_refuses_is_told_in_a_sentence_of_ours() -> None:
+    strange = b"<message/><process"
+
+    found = [item for item in checked(model(LINE, "s > e").replace(b"<process", strange)) if item.severity == "error"]
 
     assert [(item.rule, item.file) for item in found] == [("not-runnable", "P.bpmn")]
-    assert found[0].element
+    assert found[0].message.startswith("Expected a model that can run")
 
 
 # -- hostile files
@@ -453,12 +455,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("file", ["x.bpmn", "x.dmn"])
 def test_a_hostile_file_is_refused_quickly_in_words_of_ours(name: str, file: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     artefact = identify(file, HOSTILE[name], PlainForms())
     found = check_set([artefact], PlainForms())
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert any(item.severity == "error" for item in found)
     assert artefact.key == "x"
     for item in found:

@@ -295,6 +295,22 @@ class World:
             self.read(lambda tx: self.engine.awaited(tx, self.case)), key=lambda wait: (wait[0], wait[1] or "")
         )
 
+    def damage(self) -> bytes:
+        """What no model can do: the stored state of the case cannot be opened any more. Gives what it was."""
+        (row,) = self.rows(sa.select(tables.cases.c.state).where(tables.cases.c.id == self.case))
+        self.repair(b"damaged")
+        return bytes(row.state)
+
+    def repair(self, state: bytes) -> None:
+        changed = sa.update(tables.cases).where(tables.cases.c.id == self.case).values(state=state)
+        self.database.write(lambda tx: tx.run(changed))
+
+    @property
+    def stuck(self) -> list[tuple[str, str]]:
+        """(element, cause) of every open incident."""
+        wanted = (tables.incidents.c.case_id == self.case, tables.incidents.c.status == "open")
+        return sorted((row.element, row.cause) for row in self.rows(sa.select(tables.incidents).where(*wanted)))
+
     @property
     def tokens(self) -> Counter[str]:
         row = self.rows(sa.select(tables.cases.c.active).where(tables.cases.c.id == self.case))[0]
