@@ -1,6 +1,7 @@
 """Front door of the engine: runs cases of any BPMN. Knows no health care and no HTTP."""
 
 from engine.commands import (
+    AnswerOperation,
     ClaimTask,
     CompleteTask,
     Correlate,
@@ -31,6 +32,8 @@ from engine.errors import (
     MessageAimless,
     NotAllowed,
     NotFound,
+    OperationError,
+    OperationFailed,
     ProcessUnknown,
     ReleaseRejected,
     StaleVersion,
@@ -63,7 +66,7 @@ from engine.model import (
     Visit,
     Wait,
 )
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
+from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -82,6 +85,7 @@ from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
 from engine.views import (
     Answerable,
+    Answered,
     ArtefactView,
     CaseView,
     Changed,
@@ -110,7 +114,9 @@ from engine.views import (
 __all__ = [
     "Actor",
     "Advance",
+    "AnswerOperation",
     "Answerable",
+    "Answered",
     "Artefact",
     "ArtefactView",
     "Audience",
@@ -173,11 +179,14 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "OpenTask",
+    "OperationError",
+    "OperationFailed",
     "OutgoingCall",
     "Page",
     "Post",
     "Problem",
     "ProcessUnknown",
+    "PureOperation",
     "Reading",
     "Receipt",
     "Records",

@@ -105,6 +105,16 @@ class ReleaseRejected(EngineError):
         self.problems = tuple(problems)
 
 
+class OperationError(EngineError):
+    """The operation answered with an error code."""
+
+    code = "operation"
+
+    def __init__(self, error: str) -> None:
+        super().__init__(f"Expected the operation to succeed, but it answered with the error '{error}'")
+        self.error = error
+
+
 class StepFailed(EngineError):
     """A step of the case could not be carried out; nothing of it was kept. `cause` groups failures of one kind."""
 
@@ -129,3 +139,15 @@ class CallUnderWay(EngineError):
     """Expected a call that nobody is making, but one is under way."""
 
     code = "call-under-way"
+
+
+class OperationFailed(StepFailed):
+    """An operation answered with an error that no boundary or event subprocess catches."""
+
+    code = "operation-failed"
+
+    def __init__(self, element: str, error: str) -> None:
+        super().__init__(
+            element, f"its operation answered with the error '{error}', and nothing catches that", self.code
+        )
+        self.error = error

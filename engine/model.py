@@ -202,12 +202,13 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operation for the outside world, kept in the outbox."""
+    """An operation for the outside world, kept in the outbox; `token` names the token that waits for its answer, if one does."""
 
     process: str
     element: str
     operation: str
     parameters: Values
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The engine: loads what a command needs, lets it decide, stores the Advance. It neither opens nor commits a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import singledispatchmethod
@@ -26,7 +26,7 @@ from engine.handlers import HANDLERS
 from engine.known import known_values, require_storable
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
+from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.spiff import Hot, Runner
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
@@ -50,6 +50,7 @@ class Engine:
     calendar: Calendar
     library: Library
     hot: Hot = field(default_factory=Hot)
+    operations: Mapping[str, PureOperation] = field(default_factory=dict)
 
     @singledispatchmethod
     def execute(self, command: Any, tx: Tx) -> Any:  # Any: one answer type per command
@@ -183,7 +184,7 @@ class Engine:
             self.audience.joined(tx, case, actor.id, "team")
 
     def runner(self) -> Runner:
-        return Runner(self.keyring, self.calendar, self.hot)
+        return Runner(self.keyring, self.calendar, self.hot, self.operations)
 
     def _task(self, tx: Tx, task_id: TaskId, actor: Actor, receipt: Receipt | None) -> cases.Loaded:
         loaded = cases.for_task(tx, self.keyring, task_id, actor.id, receipt)

@@ -240,6 +240,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """`reached` False means that no token of the case waits for this answer any more."""
+
+    case_id: CaseId
+    reached: bool
+    opened: tuple[TaskId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fired:
     """`fired` False means that the timer was gone, not due, or fired by another."""
 

@@ -1,5 +1,6 @@
 """Commands: frozen values and what they require. They decide from values; the service loads and stores."""
 
+from engine.commands.answer_operation import AnswerOperation
 from engine.commands.claim_task import ClaimTask, ReleaseTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.correlate import Correlate
@@ -17,6 +18,7 @@ from engine.commands.start_case import StartCase
 from engine.commands.suspend_case import SuspendCase
 
 __all__ = [
+    "AnswerOperation",
     "ClaimTask",
     "CompleteTask",
     "Correlate",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.commands import (
+    AnswerOperation,
     Correlate,
     DeliverKept,
     DiscardCall,
@@ -14,9 +15,10 @@ from engine.commands import (
     SendMessage,
     SuspendCase,
 )
-from engine.handlers import calls, incidents, keeping, messaging
+from engine.handlers import answering, calls, incidents, keeping, messaging
 
 HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes its own command and gives its own answer
+    AnswerOperation: answering.answer,
     SuspendCase: keeping.suspend,
     ResumeCase: keeping.resume,
     RetryIncident: incidents.retry,

@@ -42,5 +42,6 @@ def _mend(desk: Desk, command: RetryIncident | ResolveIncident, tx: Tx) -> Chang
     outside = desk.facts.read(tx, case)
     mend = desk.runner().retry if isinstance(command, RetryIncident) else desk.runner().step_over
     advance = mend(case, release, command.incident_id, command.values, outside, command.at)
-    desk.store(tx, case, replace(advance, reason=command.reason), command.actor, command.at, command.incident_id)
-    return Changed(case.id, case.version + 1, tuple(task.id for task in advance.opened))
+    told = replace(advance, reason=command.reason)
+    opened = desk.store(tx, case, told, command.actor, command.at, command.incident_id)
+    return Changed(case.id, case.version + 1, opened)

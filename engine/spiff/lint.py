@@ -5,12 +5,14 @@ Rules of one model are here and in its sisters `lint_*`; `lint_set` has what onl
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.environment import SET_FACT
 from engine.spiff.lint_attributes import attributes
 from engine.spiff.lint_drawing import drawing
+from engine.spiff.lint_events import event_subprocesses, events, gateways, kinds
 from engine.spiff.lint_expressions import expressions
 from engine.spiff.lint_flow import endless, ends, misplaced, sizes, unreached
 from engine.spiff.lint_gateways import choices, conditions, joins
@@ -37,8 +39,6 @@ _REFUSED = {
     "dataStoreReference": "data stores are not supported; use case facts",
     "ioSpecification": "input and output specifications are not supported; a token's values go in and out wholly",
 }
-_STARTS = {"messageEventDefinition"}
-_FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 Finding = tuple[Root | None, str, str]
 
 
@@ -106,84 +106,15 @@ def _is_foreign(element: Root | None) -> bool:
     return element is not None and isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]
 
 
-def _events(root: Root) -> Iterator[Finding]:
-    messages = {message.get("id"): message.get("name") for message in root.iter(bpmn("message"))}
-    for tag in _FLOW_EVENTS:
-        for event in root.iter(bpmn(tag)):
-            definitions = [
-                child for child in event if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")
-            ]
-            if len(definitions) > 1:
-                yield event, "events", "Expected one event definition"
-            yield from _event(event, tag, definitions, messages)
-    for task in root.iter(bpmn("receiveTask")):
-        if not messages.get(task.get("messageRef")):
-            yield task, "message-missing", "Expected a named message; choose one that the file declares"
-
-
-def _event(
-    event: Root, tag: str, definitions: list[Root], messages: Mapping[str | None, str | None]
-) -> Iterator[Finding]:
-    kinds = {definition.tag.split("}")[1] for definition in definitions}
-    if tag in {"intermediateCatchEvent", "boundaryEvent"} and not kinds:
-        yield event, "event-plain", "Expected a message, signal or timer that is caught"
-    if tag in {"endEvent", "intermediateThrowEvent"} and "messageEventDefinition" in kinds:
-        yield (
-            event,
-            "message-thrown",
-            "Expected no message here; messages are sent by a service task with ninefold:operation",
-        )
-    if tag == "endEvent" and kinds & {"linkEventDefinition", "timerEventDefinition"}:
-        yield event, "end-event", "Expected a none, signal, error, escalation or terminate end event"
-    for definition in definitions:
-        if definition.tag == bpmn("messageEventDefinition") and not messages.get(definition.get("messageRef")):
-            yield event, "message-missing", "Expected a named message; choose one that the file declares"
-        if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
-            yield event, "timer-missing", "Expected one date, duration or cycle"
-        repeats = definition.find(bpmn("timeCycle")) is not None
-        if repeats and (tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true"):
-            yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
-
-
-def _gateways(root: Root) -> Iterator[Finding]:
-    for gateway in root.iter(bpmn("eventBasedGateway")):
-        nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
-        targets = [
-            nodes.get(flow.get("targetRef"))
-            for flow in root.iter(bpmn("sequenceFlow"))
-            if flow.get("sourceRef") == gateway.get("id")
-        ]
-        if any(
-            node is None or node.tag not in {bpmn("intermediateCatchEvent"), bpmn("receiveTask")} for node in targets
-        ):
-            yield gateway, "event-gateway", "Expected catch events behind an event-based gateway"
-        timers = [node for node in targets if node is not None and node.find(bpmn("timerEventDefinition")) is not None]
-        if len(timers) > 1:
-            yield gateway, "event-gateway-timers", "Expected at most one timer behind an event-based gateway"
-
-
-def _event_subprocesses(root: Root) -> Iterator[Finding]:
-    for sub in root.iter(bpmn("subProcess")):
-        if sub.get("triggeredByEvent") != "true":
-            continue
-        parent = sub.getparent()
-        if parent is None or parent.tag != bpmn("process"):
-            yield sub, "event-subprocess-depth", "Expected event subprocesses at the top level of a process"
-        for start in sub.findall(bpmn("startEvent")):
-            if start.get("isInterrupting", "true") == "true":
-                yield (
-                    start,
-                    "event-subprocess-interrupts",
-                    "Expected a non-interrupting start; end by a boundary event instead",
-                )
-            if not any(child.tag.split("}")[1] in _STARTS for child in start if isinstance(child.tag, str)):
-                yield start, "event-subprocess-start", "Expected a message start in an event subprocess"
-
-
 def _activities(root: Root) -> Iterator[Finding]:
     for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
         if not task.get(f"{{{NINEFOLD}}}operation"):
             yield task, "operation-missing", "Expected an operation; name one with ninefold:operation"
+        answer = task.get(f"{{{NINEFOLD}}}answer")
+        if answer is not None and not _NAME.fullmatch(answer):
+            yield task, "answer-name", "Expected a name under which the answer stands"
+        if answer is not None and task.get(f"{{{NINEFOLD}}}operation") == SET_FACT:
+            yield task, "answer-name", "Expected no name for an answer; setting case facts gives none"
     for task in root.iter(bpmn("scriptTask")):
         if task.get("scriptFormat", "feel").lower() != "feel":
             yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
@@ -204,7 +135,7 @@ def _activities(root: Root) -> Iterator[Finding]:
                 yield item, "loop-source", "Expected an id that is the name of a variable for each instance"
 
 
-_MODEL_RULES = (_ids, _processes, _refused, _events, _gateways, _event_subprocesses, _activities, expressions)
+_MODEL_RULES = (_ids, _processes, _refused, events, gateways, event_subprocesses, kinds, _activities, expressions)
 _GRAPH_RULES = (
     flow_ends,
     conditions,

@@ -28,6 +28,7 @@ PLACES = {
     "fact": ("businessRuleTask",),
     "operation": ("serviceTask", "sendTask"),
     "parameters": ("serviceTask", "sendTask"),
+    "answer": ("serviceTask", "sendTask"),
     "correlation": _WAITS,
     "stage": ("callActivity", "subProcess"),
     "grade": ("process",),
@@ -36,7 +37,7 @@ PLACES = {
 _PREFIX = f"{{{NINEFOLD}}}"
 _NAME = re.compile(r"[^\W\d]\w*")
 _SUGGESTED = 20  # looking for the nearest name is slow
-_NAMES = {"result", "fact", "grade", "outcome", "stage"}
+_NAMES = {"answer", "result", "fact", "grade", "outcome", "stage"}
 
 
 def attributes(graph: Graph) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from engine.errors import EngineError
 from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.environment import MOST_INSTANCES
 from engine.spiff.lint_constant import SOME_DAY, is_constant, value_of
-from engine.spiff.timing import cycle_text, due_instant, is_bare
+from engine.spiff.timing import cycle, due_instant, is_bare
 from engine.xml import Root
 from feel import FeelError, FeelSyntaxError, compile_expression
 
@@ -82,7 +82,7 @@ def _timer(element: Root, text: str) -> Iterator[Finding]:
             return
     try:
         if element.tag == bpmn("timeCycle"):
-            cycle_text(text, lambda: value_of(text), SOME_DAY, _utc)
+            cycle(text, lambda: value_of(text), SOME_DAY, _utc)
         else:
             due_instant(text, lambda: value_of(text), SOME_DAY, _utc)
     except EngineError as error:

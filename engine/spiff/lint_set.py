@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.lint_calls import endless_calls
 from engine.spiff.lint_codes import uncaught
-from engine.spiff.lint_graph import circles
 from engine.spiff.lint_rules import Finding, limited, problem
 from engine.spiff.normalise import scopes
 from engine.xml import Root
@@ -74,17 +74,9 @@ def _missing(name: str, kind: str, known: Mapping[str, frozenset[str]], *, sugge
 
 
 def _call_circles(roots: Mapping[str, Root], files: Mapping[str, str]) -> Iterator[Problem]:
-    """Every process that is reached from itself through call activities: a case of it would never stop growing."""
-    owners: dict[str, tuple[str, Root]] = {}
-    calls: dict[str, list[str]] = {}
-    for key, root in roots.items():
-        for process in root.iter(bpmn("process")):
-            name = process.get("id", "")
-            owners[name] = key, process
-            calls[name] = [node.get("calledElement", "") for node in process.iter(bpmn("callActivity"))]
-    known = {name: [each for each in called if each in calls] for name, called in calls.items()}
-    for circle in circles(known):
-        for name in circle:
-            key, process = owners[name]
-            sentence = "Expected processes that do not call each other in a circle; draw the loop inside one process"
-            yield problem(files[key], Finding(process, "call-cycle", sentence))
+    """Every process that calls itself on each of its ways: a case of it would never stop growing."""
+    for key, process in endless_calls(roots):
+        sentence = (
+            "Expected a way to an end on which the process does not call itself again; draw the loop inside one process"
+        )
+        yield problem(files[key], Finding(process, "call-cycle", sentence))

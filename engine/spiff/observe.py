@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
-from SpiffWorkflow.bpmn.specs.event_definitions import (
-    CycleTimerEventDefinition,
-    MessageEventDefinition,
-    MultipleEventDefinition,
-)
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model import Visit
+from engine.spiff import starts
 from engine.spiff.parking import attempts_of, is_parked, parked
 from engine.spiff.release import Release
+from engine.spiff.waiting import DUE, DUES, key_of
 
+EVENT_START = "event-"
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 ACTIVITIES = frozenset(
     {"userTask", "manualTask", "task", "subProcess", "callActivity", "receiveTask", "serviceTask", "businessRuleTask"}
@@ -75,21 +74,34 @@ def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
 
 
 def _timers(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, datetime, str]]]:
-    for task, _position, definition, element in _waiting(live):
-        value = task.internal_data.get("event_value")
-        if not isinstance(definition, TimerEventDefinition) or value is None:
-            continue
-        cycle = isinstance(definition, CycleTimerEventDefinition)
-        if cycle and value["cycles"] == 0:
-            continue
-        due = datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC)
-        yield public_id(shard, task), (task, element, due, "cycle" if cycle else "date")
+    for task, position, definition, element in _waiting(live):
+        if isinstance(definition, TimerEventDefinition):
+            value = task.internal_data.get(DUES, {}).get(str(position)) or task.internal_data.get(DUE)
+            if value is not None:
+                yield f"{shard:03x}{key_of(task, position)}", (task, element, *_due(value))
+    for item in _armed(live):
+        if item.start.kind == "timer":
+            yield f"{shard:03x}{item.key}", (item, item.start.element, *_due(item.due))
+
+
+def _due(value: Any) -> tuple[datetime, str]:
+    cycle = isinstance(value, dict)
+    return datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC), "cycle" if cycle else "date"
+
+
+def _armed(live: Any) -> Iterator[starts.Armed]:
+    for tree in trees(live):
+        yield from starts.armed(tree)
 
 
 def _waits(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, str]]]:
     for task, position, definition, element in _waiting(live):
         if isinstance(definition, MessageEventDefinition):
             yield f"{public_id(shard, task)}-{position}", (task, element, definition.name)
+    for item in _armed(live):
+        if item.start.kind == "message":
+            place = "" if item.workflow is live else f"{item.workflow.task_tree.id}-"
+            yield f"{EVENT_START}{place}{item.start.sub}", (item, item.start.sub, item.start.name or "")
 
 
 def visits(before: Snapshot, live: Any, release: Release, now: datetime) -> Iterator[Visit]:

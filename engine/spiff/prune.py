@@ -169,7 +169,13 @@ def _splits(live: Iterable[Any]) -> Iterator[Any]:
         split = next((each for each in _above(task) if each.task_spec.name == name), None) if name else None
         if split is not None:
             yield split.id
-            yield from split._children
+            yield from (child.id for child in split.children if _looked_for(child, split))
+
+
+def _looked_for(child: Any, split: Any) -> bool:
+    """A finished boundary event that interrupted nothing is done with, and so is what hung below it."""
+    first = child.task_spec.name in split.task_spec._outputs
+    return first and (getattr(child.task_spec, "cancel_activity", True) or not child._state & FINISHED)
 
 
 def _neighbours(front: Iterable[Any], joins: _Joins) -> Iterator[Any]:

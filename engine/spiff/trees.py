@@ -10,9 +10,11 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import parking
+from engine.errors import StepFailed
+from engine.spiff import parking, starts, throwing
 
 MOST_STEPS = 10_000
+MOST_DEPTH = 30
 ENDLESS = ("endless", "it loops without ever waiting")
 
 
@@ -28,6 +30,15 @@ class _Tree:
         elif waiting:
             waiting[0].task_spec._update(waiting[0])
 
+    def _task_removed_notify(self, task: Any) -> None:
+        """What is taken out of a tree takes along its own subprocess and what that waits for."""
+        super()._task_removed_notify(task)  # type: ignore[misc]  # the library's
+        top = self.top_workflow  # type: ignore[attr-defined]  # the library's
+        top.event_manager.remove_task(task)
+        inner = top.subprocesses.get(task.id)
+        if inner is not None and not inner.completed:
+            inner.cancel()
+
 
 class Subtree(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # the library has no types
     """A subprocess, called process or event subprocess of a case."""
@@ -40,8 +51,19 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> Subtree:  # library's signature
         tree = Subtree(self.subprocess_specs[spec_name], my_task.id, self)
+        if tree.depth > MOST_DEPTH:
+            raise StepFailed(my_task.task_spec.bpmn_id, f"it stands more than {MOST_DEPTH} calls deep", "depth")
+        starts.arm(tree, my_task.data)
         self.subprocesses[my_task.id] = tree
         return tree
+
+    def catch(self, event: Any) -> None:
+        """An event thrown inside the case: errors and escalations go outwards from their scope, signals everywhere."""
+        if type(event.event_definition).__name__ in throwing.KINDS:
+            throwing.throw(event.target, event)
+        else:
+            throwing.signal([self, *self.subprocesses.values()], event)
+            super().catch(event)
 
     def refresh_timers(self) -> None:
         return
@@ -53,12 +75,15 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library ha
 
     def _do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> bool:  # its signature
         """One round: the innermost subprocess first, each until it waits, then what is around it."""
-        active = self.get_active_subprocesses()
+        active, every = self.get_active_subprocesses(), [self, *self.subprocesses.values()]
         for tree in sorted(active, key=lambda item: item.depth, reverse=True):
+            if tree.completed:  # one before it ended it
+                continue
             while self._run_ready(tree):
                 pass
-            around = self.get_task_from_id(tree.parent_task_id)
-            around.task_spec._update(around)
+            around = next((one.tasks[tree.parent_task_id] for one in every if tree.parent_task_id in one.tasks), None)
+            if around is not None:  # an instance of a loop that was interrupted is gone
+                around.task_spec._update(around)
         return self._run_ready(self) or len(self.get_active_subprocesses()) > len(active)
 
     def _run_ready(self, tree: Any) -> bool:

@@ -140,6 +140,7 @@ def _send(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime)
                 "topic": call.operation,
                 "element": call.element,
                 "payload": payload,
+                "token": call.token,
                 "status": "pending",
                 "created_at": now,
                 "next_at": now,

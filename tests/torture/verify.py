@@ -63,5 +63,5 @@ def _blob(case: Any, rows: dict[str, list[Any]], database: Database, keyring: Ke
     assert open_tasks == set(seen.open), case.id
     timers = {timer.id: timer.due_at for timer in rows["timers"] if timer.case_id == case.id}
     assert timers == {key: item[2] for key, item in seen.timers.items()}, case.id
-    waits = {wait.id for wait in rows["waits"] if wait.case_id == case.id and not wait.id.startswith("event-")}
+    waits = {wait.id for wait in rows["waits"] if wait.case_id == case.id}
     assert waits == set(seen.waits), case.id
