@@ -15,31 +15,25 @@ from typing import Any
 import structlog
 
 from database import DatabaseError, Tx
-from engine import EngineError, OutgoingCall
+from engine import Actor, AnswerOperation, CaseSuspended, EngineError, OutgoingCall
 from program import Connector, Delivered, Delivery, Failed, Program
 
 LEASE = timedelta(minutes=2)
 """Longer than any connector takes (twice 15 s for a webhook), or a slow call is made twice."""
 AT_ONCE = 8
 LOOK_EVERY = 1.0
+RELAY_ACTOR = Actor("relay", frozenset({"service"}))
 log = structlog.get_logger("relay")
-Answers = Callable[[Tx, OutgoingCall, Mapping[str, Any]], object]
-
-
-def unanswered(_tx: Tx, call: OutgoingCall, _answer: Mapping[str, Any]) -> None:
-    """Where no service task takes answers they are dropped, which is worth a line."""
-    log.warning("answer_dropped", call=call.id, topic=call.topic)
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """`holder` names this process in leases, `draw` gives numbers from 0 to 1; `answers` hands an answer to its case."""
+    """`holder` names this process in leases, `draw` gives numbers from 0 to 1."""
 
     program: Program
     holder: str
     draw: Callable[[], float]
     lease: timedelta = LEASE
-    answers: Answers = unanswered
 
     def deliver_due(self, limit: int = AT_ONCE) -> int:
         """Makes up to `limit` due calls, one after the other; how many were claimed."""
@@ -111,13 +105,20 @@ class Relay:
             answer = partial(self._answer, call, outcome.answer or {})
         try:
             program.database.write(lambda tx: program.post.delivered(tx, call, now, answer))
+        except CaseSuspended:
+            self._settle(call, Failed("case_suspended"))
         except EngineError as error:
             code = f"answer_{error.code}"
             program.database.write(lambda tx: program.post.dead(tx, call, now, code))
             log.warning("call_dead", call=call.id, topic=call.topic, error=code)
 
     def _answer(self, call: OutgoingCall, answer: Mapping[str, Any], tx: Tx) -> None:
-        self.answers(tx, call, answer)
+        """An answer of the form {"error": "CODE"} is an error that the model may catch, any other is its values."""
+        program, error = self.program, answer.get("error")
+        error = error if isinstance(error, str) else None
+        values = answer if error is None else {}
+        command = AnswerOperation(call.case_id, call.token or "", RELAY_ACTOR, program.clock.now(), values, error)
+        program.engine.execute(command, tx)
 
 
 class RelayLoop:
