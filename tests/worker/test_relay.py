@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from database import Busy, open_database
-from engine import CaseClosed, CaseId, Deploy, DiscardCall, OutgoingCall, ResendCall, StartCase, case_id_of
+from engine import CaseId, Deploy, DiscardCall, ResendCall, ResumeCase, StartCase, SuspendCase, case_id_of
 from engine.store import tables
 from program import (
     SYSTEM_ACTOR,
@@ -42,6 +42,10 @@ CALLS = (
     '<startEvent id="s"/><serviceTask id="c1" n:operation="notify" n:parameters="= { n: 1 }"/>'
     '<serviceTask id="c2" n:operation="notify" n:parameters="= { n: 2 }"/>'
     '<serviceTask id="c3" n:operation="fax"/><userTask id="u"/><endEvent id="e"/>'
+)
+ASKS = (
+    '<startEvent id="s"/><serviceTask id="x" n:operation="ask" n:answer="given"/><userTask id="yes"/><userTask id="no"/>'
+    '<endEvent id="e"/><endEvent id="e2"/><boundaryEvent id="b" attachedToRef="x"><errorEventDefinition/></boundaryEvent>'
 )
 
 
@@ -354,54 +358,69 @@ def test_a_discarded_call_is_never_made(room: Room) -> None:
     assert [item.payload["n"] for item in connector.made] == [2]
 
 
-def waiting_call(room: Room) -> None:
-    """The first call is one whose answer a service task waits for."""
-    table = tables.outbox
-    first = room.rows()[0].id
-    room.program.database.write(lambda tx: tx.run(sa.update(table).where(table.c.id == first).values(token="t-1")))
+def asked(room: Room) -> CaseId:
+    """A case whose service task waits for the answer of `ask`; errors lead to the task `no`."""
+    now = room.clock.now()
+    artefact = room.program.reading.identify("q.bpmn", model(ASKS, "s > x > yes > e", "b > no > e2", process="Q"))
+    execute(room, Deploy((artefact,), SYSTEM_ACTOR, now))
+    case_id = case_id_of(room.clock.new_id())
+    execute(room, StartCase(case_id, "Q", "subject", SYSTEM_ACTOR, now, None, {}))
+    return case_id
 
 
-def test_an_answer_is_handed_to_its_case_in_the_transaction_that_marks_the_call(room: Room) -> None:
-    room.start()
-    waiting_call(room)
-    taken: list[tuple[str | None, Mapping[str, Any]]] = []
-    relay = replace(
-        room.relay(notify=Scripted([Delivered({"yes": 1})])),
-        answers=lambda _tx, call, values: taken.append((call.token, values)),
-    )
+def open_tasks(room: Room) -> list[str]:
+    statement = sa.select(tables.tasks.c.element).where(tables.tasks.c.status == "open")
+    return [row.element for row in room.program.database.read(lambda tx: tx.rows(statement))]
 
-    while relay.deliver_due():
-        pass
 
-    assert taken == [("t-1", {"yes": 1})]
-    assert room.statuses() == ["delivered", "delivered"]
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [({"yes": 1}, ["yes"]), (None, ["yes"]), ({"error": "REFUSED"}, ["no"])],
+    ids=["values", "nothing", "an error that the model catches"],
+)
+def test_an_answer_goes_to_its_case_in_the_transaction_that_marks_the_call(
+    room: Room, given: Mapping[str, Any] | None, opened: list[str]
+) -> None:
+    asked(room)
+    assert open_tasks(room) == []
+
+    room.relay(ask=Scripted([Delivered(given)])).deliver_due()
+
+    assert open_tasks(room) == opened
+    assert room.statuses("ask") == ["delivered"]
 
 
 def test_an_answer_that_the_case_refuses_is_a_dead_letter_and_the_call_is_not_repeated(room: Room) -> None:
-    room.start()
-    waiting_call(room)
-    connector = Scripted([Delivered({"yes": 1})])
-
-    def refuse(_tx: Any, _call: OutgoingCall, _values: Mapping[str, Any]) -> None:
-        raise CaseClosed
-
-    relay = replace(room.relay(notify=connector), answers=refuse)
-    while relay.deliver_due():
-        pass
-
-    assert [(row.status, row.error) for row in room.rows()] == [("dead", "answer_case-closed"), ("delivered", None)]
-    assert len(connector.made) == 2
-
-
-def test_an_answer_that_nobody_takes_is_dropped(room: Room) -> None:
-    room.start()
-    waiting_call(room)
-    relay = room.relay(notify=Scripted([Delivered()]))
+    asked(room)
+    connector = Scripted([Delivered({"error": "a sentence is no code"})])
+    relay = room.relay(ask=connector)
 
     while relay.deliver_due():
         pass
 
-    assert room.statuses() == ["delivered", "delivered"]
+    assert [(row.status, row.error) for row in room.rows("ask")] == [("dead", "answer_form-refused")]
+    assert (len(connector.made), open_tasks(room)) == (1, [])
+
+
+def test_an_answer_for_a_suspended_case_is_asked_for_again_with_its_id(room: Room) -> None:
+    case_id = asked(room)
+    connector = Scripted()
+    execute(room, SuspendCase(case_id, SYSTEM_ACTOR, room.clock.now(), "wait"))
+    room.relay(ask=connector).deliver_due()
+    assert [(row.status, row.error) for row in room.rows("ask")] == [("pending", "case_suspended")]
+
+    execute(room, ResumeCase(case_id, SYSTEM_ACTOR, room.clock.now(), "go on"))
+    room.pass_time(HOUR)
+    room.relay(ask=connector).deliver_due()
+    assert (open_tasks(room), len(set(connector.ids)), len(connector.ids)) == (["yes"], 1, 2)
+
+
+def test_a_call_that_is_given_up_tells_the_token_that_waits_for_it(room: Room) -> None:
+    asked(room)
+
+    execute(room, DiscardCall(room.rows("ask")[0].id, SYSTEM_ACTOR, START, "they never answer"))
+
+    assert (room.statuses("ask"), open_tasks(room)) == (["discarded"], ["no"])
 
 
 # -- with a real receiver
