@@ -39,9 +39,40 @@ def released(given: Model) -> Release:
 
 
 def opened(sealed: bytes, case_id: str, keyring: Keyring = KEYS) -> Any:
-    """What a sealed state says, without its nonce, its compression and the order of its subprocesses."""
+    """What a sealed state says: every task with its whole data.
+
+    Not what is only its form: the nonce, the compression, the order of subprocesses, and which equal values are stored once
+    (that follows from which of them are one object, so it differs after a restart).
+    """
     blob = keyring.open(sealed, "cases", "state", case_id)
-    return orjson.loads(zstandard.ZstdDecompressor().decompress(blob[1:]))
+    stored = orjson.loads(zstandard.ZstdDecompressor().decompress(blob[1:]))
+    data: dict[str, dict[str, Any]] = {}
+    trees = {"": stored["top"], **stored["subs"]}
+    for owner in sorted(trees, key=lambda key: _depth(key, trees)):
+        for task in trees[owner]["tasks"]:
+            id_, parent, own, gone = task[0], task[1], task[7], task[8]
+            around = data.get(parent or owner, {}) if gone is not None else {}
+            data[id_] = {name: value for name, value in around.items() if name not in (gone or [])} | (own or {})
+            task[7:] = [data[id_]]
+    return trees
+
+
+def plain(advance: Advance, case_id: str, keyring: Keyring = KEYS) -> tuple[Any, Advance]:
+    """An Advance to compare with another of the same step.
+
+    The rows of one step come in the order of the tree, which differs after a restart (tests/properties/test_findings.py).
+    """
+    unordered = {name: tuple(sorted(getattr(advance, name), key=repr)) for name in ("left", "timers_set", "waits_set")}
+    return opened(advance.state, case_id, keyring), replace(advance, state=b"", live=None, **unordered)
+
+
+def _depth(owner: str, trees: dict[str, Any]) -> int:
+    """How many trees are around one."""
+    depth = 0
+    while owner:
+        owner = next(key for key, tree in trees.items() if any(task[0] == owner for task in tree["tasks"]))
+        depth += 1
+    return depth
 
 
 @dataclass
