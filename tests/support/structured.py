@@ -266,12 +266,12 @@ class Maker:
     def _hosted(self, depth: int) -> Block:
         name = self.name("g")
         host = Task(self.name("u")) if self.draw(st.booleans()) else Sub(self.name("w"), self.block(depth))
-        kinds = st.sampled_from(["message", "timer"])
-        made = [
-            Boundary(self.name("b"), str(self.draw(kinds)), bool(self.draw(st.booleans())), self.handler(depth), self.seconds())
-            for _ in range(int(self.draw(st.integers(1, 2))))
-        ]
-        return Hosted(name, host, tuple(made))
+        return Hosted(name, host, tuple(self.boundary(depth) for _ in range(int(self.draw(st.integers(1, 2))))))
+
+    def boundary(self, depth: int) -> Boundary:
+        kind = str(self.draw(st.sampled_from(["message", "timer"])))
+        interrupts = bool(self.draw(st.booleans())) or (self.plain and kind == "message")
+        return Boundary(self.name("b"), kind, interrupts, self.handler(depth), self.seconds())
 
     def _signalled(self, depth: int) -> Block:
         name, event = self.name("g"), self.name("b")
