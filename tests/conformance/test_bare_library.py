@@ -9,7 +9,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from engine import Artefact, StepFailed
 from engine.spiff import check, compile_release
 from tests.conformance.theirs import BareFailed, Theirs
 from tests.properties.test_structured import some, ways
-from tests.support.driven import Driven, opened, released
+from tests.support.driven import Driven, released
 from tests.support.rendered import render
 from tests.support.structured import Model, models
 from tests.support.world import START, PlainForms, World
@@ -53,12 +52,18 @@ class Pair:
     def step(self, pick: int, answer: int) -> bool:
         """One of the things that can happen, to both; False when nothing can."""
         ours = self.ours
-        options: list[tuple[str, str]] = [("complete", each) for each in sorted({t.element for t in ours.tasks.values()})]
+        options: list[tuple[str, str]] = [
+            ("complete", each) for each in sorted({t.element for t in ours.tasks.values()})
+        ]
         options += [("send", name) for name in sorted({wait.name for wait in ours.waits.values()})]
         options += [("wait", "")] if ours.timers else []
         if not options:
             return False
-        what, which = options[pick % len(options)]
+        self.happen(*options[pick % len(options)], answer)
+        return True
+
+    def happen(self, what: str, which: str, answer: int) -> None:
+        ours = self.ours
         if what == "complete":
             task = next(item for item in ours.tasks.values() if item.element == which)
             values = {task.form: {"n": answer}} if task.form else {}
@@ -69,7 +74,6 @@ class Pair:
             ours.send(which, self.now)
         else:
             self.wait()
-        return True
 
     def wait(self) -> None:
         """Until the nearest timer is due; those due at that instant fire, on our side one after the other."""
@@ -84,6 +88,8 @@ class Pair:
 
     def agree(self) -> None:
         ours = self.ours
+        for item in ours.advances[-1].parked:
+            raise StepFailed(item.element, item.detail, item.cause)
         where = {
             "open": Counter(task.element for task in ours.tasks.values()),
             "timers": Counter(timer.element for timer in ours.timers.values()),

@@ -81,7 +81,9 @@ class Walk:
     def agree(self) -> None:
         """The first case stands where the reference says."""
         case, reference = self.cases[0], self.reference
-        assert Counter(task.element for task in case.tasks.values()) == Counter(leaf.element for leaf in reference.tasks())
+        assert Counter(task.element for task in case.tasks.values()) == Counter(
+            leaf.element for leaf in reference.tasks()
+        )
         assert sorted((item.element, item.due_at) for item in case.timers.values()) == sorted(
             (leaf.element, leaf.due) for leaf in reference.timers()
         )

@@ -30,7 +30,9 @@ def main(arguments: list[str]) -> None:
             begun = time.perf_counter()
             happened = play(range(*numbers), folder)
             spent = time.perf_counter() - begun
-            print(f"{numbers[1] - numbers[0]} days in {spent:.1f} s, {(numbers[1] - numbers[0]) / spent:.1f} a second: {happened}")
+            print(
+                f"{numbers[1] - numbers[0]} days in {spent:.1f} s, {(numbers[1] - numbers[0]) / spent:.1f} a second: {happened}"
+            )
             return
         day = Day(numbers[0], folder, template(folder))
         try:

@@ -15,7 +15,7 @@ from tests.simulation.__main__ import play
 from tests.simulation.world import Day, template
 from tests.support.faults import POINTS
 
-SEEDS = 60
+SEEDS = 25
 SECONDS = float(os.environ.get("TORTURE_SECONDS", "0"))
 
 

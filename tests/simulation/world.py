@@ -51,14 +51,20 @@ BODY = (
     '<messageEventDefinition messageRef="news"/></boundaryEvent><userTask id="c"/><endEvent id="e2"/>'
     '<serviceTask id="x" n:operation="notify"/><exclusiveGateway id="g" default="g_m"/><endEvent id="e"/>'
 )
-PATHS = ("s > m > round > f > a > a2 > j > x > g > m", "late > a2", "f > t > b > j", "told > c > e2", "g > e ? = round > 1")
+PATHS = (
+    "s > m > round > f > a > a2 > j > x > g > m",
+    "late > a2",
+    "f > t > b > j",
+    "told > c > e2",
+    "g > e ? = round > 1",
+)
 ACTIONS, CASES = 40, 2
 COMPILED: Any = LRUCache(500)
 
 
 def template(folder: Path) -> tuple[Path, Library]:
     """A database with the model deployed, and the library that has compiled it."""
-    from database import create_tables  # noqa: PLC0415
+    from database import create_tables
 
     path = folder / "template.db"
     database = SqliteDatabase(path, synchronous="NORMAL")
@@ -211,7 +217,9 @@ class Day:
 
     def _is_there(self, case: str) -> bool:
         try:
-            return bool(self.database.read(lambda tx: tx.rows(sa.select(tables.cases.c.id).where(tables.cases.c.id == case))))
+            return bool(
+                self.database.read(lambda tx: tx.rows(sa.select(tables.cases.c.id).where(tables.cases.c.id == case)))
+            )
         except DatabaseError:
             return False
 

@@ -22,6 +22,10 @@ DEEP = 1_000_000
 clock = {"now": datetime.min}
 
 
+class NothingWaits(Exception):
+    """The case does not wait for this message."""
+
+
 class GivenClock(datetime):
     @classmethod
     def now(cls, tz=None):
@@ -38,7 +42,6 @@ def prepare() -> None:
 class Case:
     flow: BpmnWorkflow
     again = False
-    specs: dict[tuple, tuple] = {}
 
     def do(self, request: dict) -> dict:
         clock["now"] = datetime.fromisoformat(request["now"])
@@ -64,7 +67,9 @@ class Case:
 
     def send(self, name: str) -> None:
         found = (item for _task, item, _element in self.waiting() if getattr(item, "name", None) == name)
-        definition = next(item for item in found if isinstance(item, MessageEventDefinition))
+        definition = next((item for item in found if isinstance(item, MessageEventDefinition)), None)
+        if definition is None:
+            raise NothingWaits(name)
         self.flow.send_event(BpmnEvent(definition, {name: {}}))
 
     def wait(self) -> None:

@@ -103,7 +103,9 @@ class Driven:
         self, task_id: str, values: dict[str, Any], now: datetime, shared: dict[str, Any] | None = None
     ) -> Advance:
         held = self.tasks[task_id]
-        task = Task(held.id, self.case.id, held.process, held.element, held.form, None, "open", None, 1, 0, may_assess=False)
+        task = Task(
+            held.id, self.case.id, held.process, held.element, held.form, None, "open", None, 1, 0, may_assess=False
+        )
         given = values if held.form is not None else {}
         return self._keep(self.runner.complete(self.case, self.release, task, given, shared or {}, {}, now))
 

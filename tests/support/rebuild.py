@@ -23,8 +23,6 @@ GUESSED = {
 }
 
 
-
-
 def rebuild(world: World, case_id: str) -> Driven:
     """Drives a fresh case through the history of another."""
     row = world.rows(sa.select(tables.cases).where(tables.cases.c.id == case_id))[0]
@@ -73,7 +71,9 @@ def stored(world: World, case_id: str) -> dict[str, Any]:
         "active": [tuple(place) for place in case.active],
         "facts": {name: (fact.value, fact.at, fact.source) for name, fact in facts.items()},
         "columns": (case.version, case.status, case.stage, case.grade, case.outcome),
-        "tasks": sorted((item.id, item.element, item.stage) for item in rows(tables.tasks, tables.tasks.c.status == "open")),
+        "tasks": sorted(
+            (item.id, item.element, item.stage) for item in rows(tables.tasks, tables.tasks.c.status == "open")
+        ),
         "timers": sorted((item.id, item.element, item.due_at, item.kind) for item in rows(tables.timers)),
         "waits": sorted((item.id, item.element, item.name, item.key) for item in rows(tables.waits)),
     }

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from tests.support.structured import (
     Block,
-    Boundary,
     Both,
+    Boundary,
     Call,
     Choice,
     Event,
@@ -94,7 +94,9 @@ class Reference:
         return sorted((leaf for leaf in self.leaves if leaf.due is not None), key=lambda leaf: leaf.due)
 
     def messages(self) -> Counter[str]:
-        return Counter(leaf.name for leaf in self.leaves if leaf.kind in {"message", "event"}) if self.going else Counter()
+        return (
+            Counter(leaf.name for leaf in self.leaves if leaf.kind in {"message", "event"}) if self.going else Counter()
+        )
 
     def tokens(self) -> Counter[tuple[str, str]]:
         return Counter((leaf.process, leaf.element) for leaf in self.leaves if leaf.stands)

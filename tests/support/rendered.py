@@ -1,6 +1,7 @@
 """Structured models as BPMN: with FEEL for the engine, with Python for the bare library."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from tests.support.structured import (
@@ -91,7 +92,7 @@ class Renderer:
     def _sequence(self, block: Sequence) -> Part:
         parts = [self.part(item) for item in block.parts]
         paths = [path for part in parts for path in part[1]]
-        paths += [f"{a[3]} > {b[2]}" for a, b in zip(parts, parts[1:], strict=False)]
+        paths += [f"{a[3]} > {b[2]}" for a, b in pairwise(parts)]
         return "".join(part[0] for part in parts), paths, parts[0][2], parts[-1][3]
 
     def _split(self, tag: str, name: str, branches: list[Part], conditions: list[str]) -> Part:
@@ -134,7 +135,12 @@ class Renderer:
         return xml, [*paths, f"{late[3]} > {last}", f"{came[3]} > {last}", *_paths([late, came])], block.name, last
 
     def _sub(self, block: Sub) -> Part:
-        return f'<subProcess id="{block.name}">{self.inner(block.body, block.name)}</subProcess>', [], block.name, block.name
+        return (
+            f'<subProcess id="{block.name}">{self.inner(block.body, block.name)}</subProcess>',
+            [],
+            block.name,
+            block.name,
+        )
 
     def _call(self, block: Call) -> Part:
         self.calls[f"Q_{block.name}"] = self.process(f"Q_{block.name}", block.body)
@@ -151,10 +157,16 @@ class Renderer:
         xml += f'<exclusiveGateway id="{block.name}"/>'
         paths = [*paths, f"{last} > {block.name}"]
         for item in block.boundaries:
-            kind = _duration(item.seconds) if item.kind == "timer" else f'<{item.kind}EventDefinition {item.kind}Ref="on_{item.name}"/>'
+            kind = (
+                _duration(item.seconds)
+                if item.kind == "timer"
+                else f'<{item.kind}EventDefinition {item.kind}Ref="on_{item.name}"/>'
+            )
             handler = self.part(item.handler)
             cancels = "" if item.interrupts else ' cancelActivity="false"'
-            xml += f'<boundaryEvent id="{item.name}" attachedToRef="{first}"{cancels}>{kind}</boundaryEvent>{handler[0]}'
+            xml += (
+                f'<boundaryEvent id="{item.name}" attachedToRef="{first}"{cancels}>{kind}</boundaryEvent>{handler[0]}'
+            )
             end = block.name if item.interrupts else f"e_{item.name}"
             xml += "" if item.interrupts else f'<endEvent id="{end}"/>'
             paths += [f"{item.name} > {handler[2]}", f"{handler[3]} > {end}", *handler[1]]
