@@ -167,6 +167,8 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
     """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
 
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
+        if my_task.has_state(TaskState.PREDICTED_MASK):  # behind a boundary event the library makes no instances of it
+            my_task._set_state(TaskState.FUTURE)
         result = super()._update_hook(my_task)
         if self.data_input is not None and not isinstance(my_task.data.get(self.data_input.bpmn_id), list | dict):
             raise StepFailed(self.bpmn_id or self.name, "its collection is not a list", "not-a-list")

@@ -14,7 +14,20 @@ from tests.conformance.test_bare_library import Pair
 from tests.conformance.theirs import BareFailed, Theirs
 from tests.support.driven import Driven, released
 from tests.support.rendered import render
-from tests.support.structured import Block, Both, Boundary, Choice, Hosted, Loop, Model, Script, Sequence, Some, Task
+from tests.support.structured import (
+    Block,
+    Both,
+    Boundary,
+    Choice,
+    Hosted,
+    Loop,
+    Many,
+    Model,
+    Script,
+    Sequence,
+    Some,
+    Task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,14 @@ DIFFERENCES = (
         (("on_b", 0), ("on_b", 0)),
         ("h", "h", "u"),
         "NothingWaits",
+    ),
+    Difference(
+        "multi-instance behind a boundary event",
+        "the library makes no instances of a task that was only predicted, and raises",
+        Hosted("g", Task("u"), (Boundary("b", "message", interrupts=True, handler=Many("a", sequential=False, count=2)),)),
+        (("on_b", 0),),
+        ("a", "a"),
+        "WorkflowException",
     ),
     Difference(
         "parallel join in a loop",

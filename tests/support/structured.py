@@ -227,8 +227,8 @@ class Maker:
         return found
 
     def handler(self, depth: int) -> Block:
-        """Without a multi-instance outside a subprocess: tests/properties/test_findings.py."""
-        return self.alone(self.block(depth), (Many,))
+        """The bare library cannot have a multi-instance behind a boundary event, unless in a subprocess."""
+        return self.alone(self.block(depth), (Many,) if self.plain else ())
 
     def alone(self, block: Block, apart: tuple[type, ...]) -> Block:
         """Within a subprocess if it has one of these kinds on its own level."""
