@@ -20,6 +20,7 @@ from tests.support.rendered import forms_of, render
 from tests.support.structured import Model
 from tests.support.world import START, PlainForms
 
+UNORDERED = ("left", "opened", "withdrawn", "timers_set", "timers_cleared", "waits_set")
 KEYS = Keyring({1: bytes(range(32))}, audit_key=b"a" * 32, index_key=b"i" * 32)
 
 
@@ -62,7 +63,7 @@ def plain(advance: Advance, case_id: str, keyring: Keyring = KEYS) -> tuple[Any,
 
     The rows of one step come in the order of the tree, which differs after a restart (tests/properties/test_findings.py).
     """
-    unordered = {name: tuple(sorted(getattr(advance, name), key=repr)) for name in ("left", "timers_set", "waits_set")}
+    unordered = {name: tuple(sorted(getattr(advance, name), key=repr)) for name in UNORDERED}
     return opened(advance.state, case_id, keyring), replace(advance, state=b"", live=None, **unordered)
 
 
