@@ -6,11 +6,13 @@ from datetime import datetime
 
 import structlog
 
-from database import Conflict, Database, Tx
+from database import Busy, Conflict, Database, DatabaseFull, DatabaseUnavailable, Tx
 from engine import Actor, Engine, Fired, FireTimer, TimerId
 
 CLOCK_ACTOR = Actor("clock", frozenset({"service"}))
 BATCH = 25
+NOT_THE_CASE = (Busy, Conflict, DatabaseFull, DatabaseUnavailable)
+"""Faults of the database: the timer is fired again with the next pump, and is not held for an incident of its case."""
 log = structlog.get_logger("pump")
 
 
@@ -40,7 +42,7 @@ class Pump:
         return work
 
     def _failed(self, timer: TimerId, error: BaseException, now: datetime) -> None:
-        if isinstance(error, Conflict):
+        if isinstance(error, NOT_THE_CASE):
             return
         incident = self.database.write(lambda tx: self.engine.timer_failed(tx, timer, now))
         log.warning("timer_failed", timer=timer, error=getattr(error, "code", type(error).__name__), incident=incident)

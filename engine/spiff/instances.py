@@ -4,6 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
 from engine.spiff.environment import MOST_INSTANCES
@@ -13,6 +14,8 @@ class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no
     """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
 
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
+        if my_task.has_state(TaskState.PREDICTED_MASK):  # behind a boundary event the library makes no instances of it
+            my_task._set_state(TaskState.FUTURE)
         items = my_task.parent.data.get(self.data_input.bpmn_id) if self.data_input is not None else []
         if not isinstance(items, list | dict):
             raise StepFailed(self.bpmn_id, "its collection is not a list", "not-a-list")
