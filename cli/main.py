@@ -6,7 +6,7 @@ import sys
 import click
 
 from care import CareError
-from cli import feeding, models, running
+from cli import feeding, migrating, models, running
 from cli.output import say
 from database import DatabaseError
 from engine import EngineError
@@ -50,7 +50,7 @@ def settings() -> None:
         click.echo(f"{name}  ({shown})\n    {meaning}")
 
 
-for command in (*running.commands, *models.commands, *feeding.commands):
+for command in (*running.commands, *models.commands, *feeding.commands, *migrating.commands):
     cli.add_command(command)
 
 

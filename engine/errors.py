@@ -95,6 +95,34 @@ class ProcessUnknown(EngineError):
     code = "process-unknown"
 
 
+class ElementUnknown(EngineError):
+    """The models of the case have no such element."""
+
+    code = "element-unknown"
+
+
+class TokenUnclear(EngineError):
+    """Expected exactly one token where one was named."""
+
+    code = "token-unclear"
+
+
+class MoveRefused(EngineError):
+    """The token cannot be moved or changed like this."""
+
+    code = "move-refused"
+
+
+class MigrationBlocked(EngineError):
+    """The case cannot move to the other release."""
+
+    code = "migration-blocked"
+
+    def __init__(self, obstacles: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"Expected the case to move, but {len(obstacles)} things are in its way: {obstacles[0][1]}")
+        self.obstacles = tuple(obstacles)
+
+
 class ReleaseRejected(EngineError):
     """The artefacts have errors and were not deployed."""
 

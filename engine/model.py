@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType
 
+from engine.places import Link
+
 CaseId = NewType("CaseId", str)
 TaskId = NewType("TaskId", str)
 TimerId = NewType("TimerId", str)
@@ -213,7 +215,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -241,6 +243,13 @@ class Advance:
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
     reason: str = ""
+    noted: Mapping[str, Any] = field(default_factory=dict)
+    ending: str = "completed"
+    links: tuple[Link, ...] = ()
+    renewed: tuple[OpenTask, ...] = ()
+    timers_kept: tuple[Timer, ...] = ()
+    waits_kept: tuple[Wait, ...] = ()
+    incidents_kept: tuple[Incident, ...] = ()
     live: Any = field(default=None, compare=False, repr=False)  # Any: a library object that only engine.spiff knows
 
 

@@ -10,6 +10,7 @@ from engine.deployment import identify, problems
 from engine.errors import NotFound, StaleVersion
 from engine.known import known_values
 from engine.library import Library
+from engine.mended import Linked
 from engine.model import Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
 from engine.queries import CaseFilter, InboxFilter, IncidentFilter, board, case, inbox, incidents, statistics
@@ -102,6 +103,16 @@ class Reading:
         if found is None:
             raise NotFound(f"Expected case '{case_id}', but there is none")
         return found
+
+    def linked(self, tx: Tx, scope: Scope, case_id: str) -> tuple[Linked, ...]:
+        """The cases that a case is linked to, as far as the reader may know of them."""
+        self.case(tx, scope, case_id)
+        return case.linked(tx, scope, case_id)
+
+    def to_migrate(self, tx: Tx, process: str, release: str, after: str, limit: int) -> tuple[CaseId, ...]:
+        """Running cases of a process that are not on `release`; for programs, so without a Scope. NotFound for an unknown release."""
+        self.library.release(tx, release)
+        return case.to_migrate(tx, process, release, after, limit)
 
     def timeline(self, tx: Tx, scope: Scope, case_id: str, limit: int, cursor: str | None) -> Page[Event]:
         self.case(tx, scope, case_id)

@@ -3,6 +3,7 @@
 from program.clock import Clock, SystemClock, VirtualClock
 from program.connectors import Connector, Connectors, Delivered, Delivery, Failed, Noting
 from program.forms import FormBook
+from program.migration import Blocked, Migration, Order, migrate_all, plan_all
 from program.pump import CLOCK_ACTOR, Pump
 from program.seed import SYSTEM_ACTOR, seed_people, seed_release, shipped_files
 from program.settings import MEANING, Settings, SettingsRefused, names, read_settings
@@ -12,6 +13,7 @@ __all__ = [
     "CLOCK_ACTOR",
     "MEANING",
     "SYSTEM_ACTOR",
+    "Blocked",
     "Clock",
     "Connector",
     "Connectors",
@@ -19,15 +21,19 @@ __all__ = [
     "Delivery",
     "Failed",
     "FormBook",
+    "Migration",
     "Noting",
+    "Order",
     "Program",
     "Pump",
     "Settings",
     "SettingsRefused",
     "SystemClock",
     "VirtualClock",
+    "migrate_all",
     "names",
     "open_program",
+    "plan_all",
     "read_settings",
     "seed_people",
     "seed_release",

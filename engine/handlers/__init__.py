@@ -5,17 +5,24 @@ from typing import Any
 
 from engine.commands import (
     AnswerOperation,
+    CancelCase,
     Correlate,
     DeliverKept,
     DiscardCall,
+    MigrateCase,
+    MoveToken,
+    PlanMigration,
     ResendCall,
     ResolveIncident,
+    RestartCase,
     ResumeCase,
     RetryIncident,
     SendMessage,
+    SetValues,
+    StartLinkedCase,
     SuspendCase,
 )
-from engine.handlers import answering, calls, incidents, keeping, messaging
+from engine.handlers import answering, calls, incidents, keeping, linking, messaging, migrating, moving
 
 HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes its own command and gives its own answer
     AnswerOperation: answering.answer,
@@ -28,6 +35,13 @@ HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes i
     DeliverKept: messaging.deliver,
     ResendCall: calls.resend,
     DiscardCall: calls.discard,
+    CancelCase: moving.cancel,
+    MoveToken: moving.move,
+    RestartCase: moving.restart,
+    SetValues: moving.amend,
+    StartLinkedCase: linking.start_linked,
+    MigrateCase: migrating.migrate,
+    PlanMigration: migrating.plan,
 }
 
 __all__ = ["HANDLERS"]

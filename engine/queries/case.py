@@ -7,12 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from database import Row, Tx
+from engine.mended import Linked
 from engine.model import OPEN, CaseId, Scope
 from engine.queries.cursor import open_cursor, seal_cursor, whole
 from engine.queries.paging import by_instant, cut
 from engine.queries.scope import cases_within
 from engine.store.cases import shard_of
-from engine.store.tables import cases, history, tasks, timers
+from engine.store.tables import case_links, cases, history, tasks, timers
 from engine.views import CaseView, Event, Page, TimerView
 
 _OPEN_TASKS = (
@@ -32,6 +33,7 @@ _COLUMNS = (
     _OPEN_TASKS,
     sa.type_coerce(_NEXT_TIMER, timers.c.due_at.type).label("next_timer_at"),
 )
+MOST_LINKS = 200
 _TIMELINE_KINDS = ("ElementLeft", "ElementCancelled")
 
 
@@ -176,3 +178,31 @@ def view(row: Row) -> CaseView:
         open_tasks=row.open_tasks,
         next_timer_at=row.next_timer_at,
     )
+
+
+def linked(tx: Tx, scope: Scope, case_id: str) -> tuple[Linked, ...]:
+    """Other cases of the client that this one is linked to, oldest first; by primary key prefix, only what the reader may know of."""
+    statement = (
+        sa.select(cases.c.id, case_links.c.kind, cases.c.process, cases.c.status, case_links.c.at)
+        .join_from(case_links, cases, cases.c.id == case_links.c.linked_id)
+        .where(case_links.c.shard == shard_of(case_id), case_links.c.case_id == case_id, cases_within(scope))
+        .order_by(case_links.c.at, cases.c.id)
+        .limit(MOST_LINKS)
+    )
+    return tuple(Linked(*row) for row in tx.rows(statement))
+
+
+def to_migrate(tx: Tx, process: str, release: str, after: str, limit: int) -> tuple[CaseId, ...]:
+    """Running cases of a process that are not on a release, by id from `after` on; served by cases_stage."""
+    statement = (
+        sa.select(cases.c.id)
+        .where(
+            cases.c.process == process,
+            cases.c.status.in_(("active", "suspended")),
+            cases.c.release != release,
+            cases.c.id > after,
+        )
+        .order_by(cases.c.id)
+        .limit(limit)
+    )
+    return tuple(CaseId(row.id) for row in tx.rows(statement))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
@@ -59,3 +59,15 @@ class SequentialInstances(SequentialMultiInstanceTask, _Instances):  # type: ign
         key, item = self.get_next_input_item(my_task) if by_item else self.get_next_index(my_task)
         if key is not None or item is not None:
             self.create_child(my_task, item, key)
+
+
+def connect_loops(spec: Any) -> None:  # Any: a library graph
+    """Tells each loop when one of its instances is done, once, when the release is compiled.
+
+    The library does so when it creates an instance: in a process that loaded the case later, nobody would tell the loop.
+    """
+    for task_spec in spec.task_specs.values():
+        if isinstance(task_spec, LoopTask):
+            done = spec.task_specs[task_spec.task_spec].completed_event
+            if not done.is_connected(task_spec.merge_child):
+                done.connect(task_spec.merge_child)

@@ -11,6 +11,7 @@ from engine.decisions import Decision, DecisionError, parse_decisions
 from engine.model import Artefact, Problem
 from engine.spiff import normalise
 from engine.spiff.elements import Element, Process
+from engine.spiff.instances import connect_loops
 from engine.spiff.lint import lint_model
 from engine.spiff.lint_set import lint_set
 from engine.spiff.specs import ModelParser, isolate_event_subprocesses
@@ -140,6 +141,7 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
     unique = {id(spec): spec for specs in found.values() for spec in [specs.spec, *specs.subprocess_specs.values()]}
     for spec in unique.values():
         isolate_event_subprocesses(spec, starts.get(spec.name, ()))
+        connect_loops(spec)
     return found, ()
 
 

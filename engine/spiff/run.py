@@ -8,8 +8,9 @@ from typing import Any
 from database import Keyring
 from engine.errors import NotFound, OperationFailed
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
+from engine.places import JoinWait, Place
 from engine.ports import Calendar, PureOperation
-from engine.spiff import clock, parking, sharing, starts, waiting
+from engine.spiff import amend, clock, ending, joins, migrate, move, parking, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
 from engine.spiff.observe import EVENT_START, all_tasks, public_id
@@ -179,6 +180,55 @@ class Runner:
             mend(task, values)
 
         return step.run(None, do, kind, parking.failure_of(task).element, values)
+
+    def cancel(self, case: Case, release: Release, outcome: str, outside: Values, now: datetime) -> Advance:
+        """Ends a case: all its tokens are gone."""
+        return ending.cancel(self._step(case, release, outside, now), outcome)
+
+    def restart(
+        self, case: Case, release: Release, target: Place, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Begins an ended case again at an element. Raises ElementUnknown, MoveRefused."""
+        return ending.restart(self._step(case, release, outside, now), target, values)
+
+    def move(
+        self,
+        case: Case,
+        release: Release,
+        places: tuple[Place, Place],
+        chosen: str | None,
+        values: Values,
+        outside: Values,
+        now: datetime,
+    ) -> tuple[Advance, tuple[JoinWait, ...]]:
+        """Moves a token from the first place to the second; answers the joins that wait then. Raises ElementUnknown, TokenUnclear, MoveRefused."""
+        advance = move.move(self._step(case, release, outside, now), *places, chosen, values)
+        return advance, joins.join_waits(advance.live, release)
+
+    def amend(
+        self,
+        case: Case,
+        release: Release,
+        facts: Values,
+        place: Place | None,
+        chosen: str | None,
+        values: Values,
+        outside: Values,
+        now: datetime,
+    ) -> Advance:
+        """Sets case facts, and values in the token at a place. Raises ElementUnknown, TokenUnclear, MoveRefused."""
+        return amend.amend(self._step(case, release, outside, now), facts, place, chosen, values)
+
+    def migrate(
+        self,
+        case: Case,
+        releases: tuple[Release, Release],
+        elements: Mapping[str, str],
+        outside: Values,
+        now: datetime,
+    ) -> Advance:
+        """Moves a case from the first release to the second. Raises MigrationBlocked."""
+        return migrate.migrate(self._step(case, releases[0], outside, now), releases[1], elements)
 
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
         environment = StepEnvironment(

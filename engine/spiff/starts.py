@@ -56,12 +56,12 @@ def armed(tree: Any) -> Iterator[Armed]:
 
 def arm(tree: Any, data: Mapping[str, Any]) -> None:
     """When a scope begins: its timer starts get their instants."""
-    dues = {start.sub: _first(start, tree, data) for start in of(tree.spec) if start.kind == "timer"}
+    dues = {start.sub: first(start, tree, data) for start in of(tree.spec) if start.kind == "timer"}
     if dues:
         tree.task_tree.internal_data[DUE] = dues
 
 
-def _first(start: EventStart, tree: Any, data: Mapping[str, Any]) -> Any:
+def first(start: EventStart, tree: Any, data: Mapping[str, Any]) -> Any:
     try:
         return tree.script_engine.environment.evaluate(start.text, data)
     except (EngineError, FeelError) as error:

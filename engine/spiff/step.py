@@ -202,13 +202,13 @@ class Step:
         self, after: Snapshot, live: CaseWorkflow, stage: str | None, completed: TaskId | None
     ) -> tuple[tuple[OpenTask, ...], tuple[ClosedTask, ...]]:
         before = self.before.open
-        opened = tuple(self._opened(key, after.open[key], live, stage) for key in after.open if key not in before)
+        opened = tuple(self.opened(key, after.open[key], live, stage) for key in after.open if key not in before)
         gone = [(key, task) for key, task in before.items() if key not in after.open and key != completed]
         withdrawn = tuple(ClosedTask(TaskId(key), self._process_of(task), task.task_spec.bpmn_id) for key, task in gone)
         return opened, withdrawn
 
     def _wait_changes(self, after: Snapshot, live: CaseWorkflow) -> tuple[tuple[Wait, ...], tuple[str, ...]]:
-        waits = {wait.id: wait for wait in self._waits(after, live)}
+        waits = {wait.id: wait for wait in self.waits(after, live)}
         known = set(self.before.waits)
         return tuple(wait for key, wait in waits.items() if key not in known), tuple(sorted(known - set(waits)))
 
@@ -216,10 +216,13 @@ class Step:
         """The timers of one moment that the other does not have at the same instant."""
         return tuple(self._timer(key, item) for key, item in one.timers.items() if not _same(other, key, item))
 
+    def timers(self, moment: Snapshot) -> list[Timer]:
+        return [self._timer(key, item) for key, item in moment.timers.items()]
+
     def _process_of(self, task: Any) -> str:
         return self.release.scopes[task.workflow.spec.name]
 
-    def _waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
+    def waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
         found = []
         for key, (task, element_id, name) in after.waits.items():
             found.append(Wait(key, self._process_of(task), element_id, name, self.keys.get(key)))
@@ -229,10 +232,10 @@ class Step:
         task, element, due, kind = item
         return Timer(TimerId(key), self._process_of(task), element, due, kind)
 
-    def _opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:
+    def opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:
         element = self.release.element(task)
         assert element is not None  # noqa: S101  # every manual task is drawn
-        due_at, prefill = self.readied[task.id]
+        due_at, prefill = self.readied.get(task.id) or (None, self._prefill(element, task.data))
         return OpenTask(
             id=TaskId(key),
             process=element.process,

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from database import Keyring, Tx
-from engine.model import OPEN, Advance, Case
+from engine.model import OPEN, Advance, Case, OpenTask
 from engine.store import incidents
 from engine.store.tables import outbox, tasks, timers, waits
 from engine.values import dumps
@@ -22,13 +22,29 @@ _CLOSE = (
         closed_at=b("at_"),
         closed_by=b("by_"),
         form_values=b("values_"),
-        draft=sa.null(),
+        draft=sa.case((b("status_") == "completed", sa.null()), else_=tasks.c.draft),
         version=tasks.c.version + 1,
     )
 )
 _GRADE = sa.update(tasks).where(tasks.c.case_id == b("i"), tasks.c.status == OPEN).values(grade=b("grade_"))
 _CLEAR = sa.delete(timers).where(timers.c.shard == b("s"), timers.c.id == b("i"))
 _UNAWAIT = sa.delete(waits).where(waits.c.shard == b("s"), waits.c.case_id == b("c"), waits.c.id == b("i"))
+_RENEWED = ("process", "element", "name", "form", "group", "priority", "may_assess", "stage", "prefill")
+_RENEW = (
+    sa.update(tasks)
+    .where(tasks.c.shard == b("s"), tasks.c.id == b("i"), tasks.c.status == OPEN)
+    .values({**{name: b(f"{name}_") for name in _RENEWED}, "version": tasks.c.version + 1})
+)
+_KEEP_TIMER = (
+    sa.update(timers)
+    .where(timers.c.shard == b("s"), timers.c.id == b("i"))
+    .values(process=b("process_"), element=b("element_"))
+)
+_KEEP_WAIT = (
+    sa.update(waits)
+    .where(waits.c.shard == b("s"), waits.c.case_id == b("c"), waits.c.id == b("i"))
+    .values(process=b("process_"), element=b("element_"), name=b("name_"))
+)
 _OPEN, _SET, _AWAIT, _SEND = (sa.insert(table) for table in (tasks, timers, waits, outbox))
 
 
@@ -36,6 +52,7 @@ def apply(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str,
     """Everything that a step changes around its case. Conflict when a task or timer is not as it was read."""
     _close_tasks(tx, keyring, case, advance, actor_id, now)
     _open_tasks(tx, keyring, case, advance, now)
+    _renew(tx, keyring, case, advance)
     if advance.grade != case.grade and case.version > 0:
         tx.run(_GRADE, {"i": case.id, "grade_": advance.grade})
     _change_timers(tx, case, advance)
@@ -57,6 +74,7 @@ def _change_timers(tx: Tx, case: Case, advance: Advance) -> None:
             "kind": timer.kind,
             "due_at": timer.due_at,
             "wake_at": timer.due_at,
+            "held": case.status == "suspended",
         }
         for timer in advance.timers_set
     ]
@@ -107,9 +125,7 @@ def _open_tasks(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: dat
                 "due_key": task.due_at or NO_DUE,
                 "priority": task.priority,
                 "may_assess": task.may_assess,
-                "prefill": keyring.seal(dumps(dict(task.prefill)), "tasks", "prefill", task.id)
-                if task.prefill
-                else None,
+                "prefill": _prefill(keyring, task),
                 "subject_id": case.subject_id,
                 "stage": task.stage,
                 "grade": advance.grade,
@@ -123,6 +139,41 @@ def _open_tasks(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: dat
             for task in advance.opened
         ],
     )
+
+
+def _renew(tx: Tx, keyring: Keyring, case: Case, advance: Advance) -> None:
+    """What stays open under another release, or with other values: ids, assignees, drafts and due times are kept."""
+    rows = [
+        {
+            "s": case.shard,
+            "i": task.id,
+            **{f"{name}_": getattr(task, name) for name in _RENEWED},
+            "prefill_": _prefill(keyring, task),
+        }
+        for task in advance.renewed
+    ]
+    tx.run(_RENEW, rows, expect=len(rows))
+    places = [
+        {"s": case.shard, "i": timer.id, "process_": timer.process, "element_": timer.element}
+        for timer in advance.timers_kept
+    ]
+    tx.run(_KEEP_TIMER, places, expect=len(places))
+    kept = [
+        {
+            "s": case.shard,
+            "c": case.id,
+            "i": wait.id,
+            "process_": wait.process,
+            "element_": wait.element,
+            "name_": wait.name,
+        }
+        for wait in advance.waits_kept
+    ]
+    tx.run(_KEEP_WAIT, kept, expect=len(kept))
+
+
+def _prefill(keyring: Keyring, task: OpenTask) -> bytes | None:
+    return keyring.seal(dumps(dict(task.prefill)), "tasks", "prefill", task.id) if task.prefill else None
 
 
 def _send(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime) -> None:

@@ -56,7 +56,19 @@ _FOR_TIMER = (
 _WAITS = sa.select(waits.c.id, waits.c.name, waits.c.key, waits.c.element).where(
     waits.c.shard == b("shard"), waits.c.case_id == b("case")
 )
-_CHANGED = ("version", "state", "facts", "audit_head", "status", "stage", "grade", "outcome", "active", "ended_at")
+_CHANGED = (
+    "release",
+    "version",
+    "state",
+    "facts",
+    "audit_head",
+    "status",
+    "stage",
+    "grade",
+    "outcome",
+    "active",
+    "ended_at",
+)
 _SAVE = (
     sa.update(cases)
     .where(cases.c.shard == b("s"), cases.c.id == b("i"), cases.c.version == b("v"), cases.c.audit_head == b("h"))
@@ -139,13 +151,14 @@ def _seal_facts(keyring: Keyring, facts: Facts, case_id: str) -> bytes:
 
 
 def save_case(tx: Tx, keyring: Keyring, case: Case, advance: Advance, head: bytes, now: datetime) -> None:
-    """Inserts a new case or updates it if version and audit head are as they were read, else Conflict."""
+    """Inserts a new case or updates it if version and audit head are as they were read, else Conflict. Status and release are those of `case`."""
     changed: dict[str, Any] = {
+        "release": case.release,
         "version": case.version + 1,
         "state": advance.state,
         "facts": _seal_facts(keyring, advance.facts, case.id),
         "audit_head": head,
-        "status": "completed" if advance.completed else "active",
+        "status": advance.ending if advance.completed else case.status,
         "stage": advance.stage,
         "grade": advance.grade,
         "outcome": advance.outcome,
@@ -160,7 +173,6 @@ def save_case(tx: Tx, keyring: Keyring, case: Case, advance: Advance, head: byte
         "shard": case.shard,
         "id": case.id,
         "process": case.process,
-        "release": case.release,
         "subject_id": case.subject_id,
         "unit": case.unit,
         "manager": case.manager,

@@ -30,7 +30,7 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
     if advance.reason:
         delta["reason"] = advance.reason
     sealed = _seal(keyring, case, delta)
-    head = {"task": advance.completed_task} if advance.completed_task else None
+    head = {"task": advance.completed_task} if advance.completed_task else dict(advance.noted) or None
     first: Note = (advance.kind, advance.process, advance.element, head, None)
     rows = [
         {
@@ -76,6 +76,8 @@ def _seal(keyring: Keyring, case: Case, delta: Mapping[str, Any]) -> bytes:
 
 
 def _notes(case: Case, advance: Advance) -> Iterator[Note]:
+    for link in advance.links:
+        yield "CaseLinked", case.process, "", {"linked": link.linked_id, "kind": link.kind}, None
     for before, stage in advance.stages:
         yield "StageEntered", case.process, stage, {"from": before, "to": stage}, None
     for visit in advance.left:

@@ -17,6 +17,7 @@ _AGAIN = (
     .values(attempts=b("attempts_"), cause=b("cause_"), detail=b("detail_"), step=b("step_"))
 )
 _CLOSE = sa.update(incidents).where(*_MINE).values(status=b("status_"), closed_at=b("at_"), closed_by=b("by_"))
+_KEEP = sa.update(incidents).where(*_MINE).values(process=b("process_"), element=b("element_"))
 _CASE_OF = sa.select(incidents.c.case_id).where(incidents.c.shard == b("s"), incidents.c.id == b("i"))
 HOW = {"IncidentRetried": "retried", "IncidentResolved": "resolved"}
 
@@ -26,6 +27,11 @@ def apply(tx: Tx, case: Case, advance: Advance, actor_id: str, now: datetime) ->
     tx.run(_INSERT, [_row(case, item, now) for item in advance.parked if item.attempts == 1])
     again = [item for item in advance.parked if item.attempts > 1]
     tx.run(_AGAIN, [_changed(case, item) for item in again], expect=len(again))
+    kept = [
+        {"s": case.shard, "i": item.id, "process_": item.process, "element_": item.element}
+        for item in advance.incidents_kept
+    ]
+    tx.run(_KEEP, kept, expect=len(kept))
     status = HOW.get(advance.kind, "gone")
     closed = [{"s": case.shard, "i": key, "status_": status, "at_": now, "by_": actor_id} for key in advance.freed]
     tx.run(_CLOSE, closed, expect=len(closed))

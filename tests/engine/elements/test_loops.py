@@ -235,3 +235,17 @@ def test_a_loop_around_a_call_that_loops_is_counted_too(world: World) -> None:
     world.start()
 
     assert set(world.stuck) == {("b", "loop-count")}
+
+
+def test_instances_end_in_a_process_that_did_not_begin_them(world: World) -> None:
+    body = (
+        '<startEvent id="s"/><userTask id="u"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+        '</multiInstanceLoopCharacteristics></userTask><userTask id="v"/><endEvent id="e"/>'
+    )
+    world.play(body, "s > u > v > e")
+    world.complete("u")
+
+    world.__post_init__()  # another process: nothing of the release is compiled yet
+    world.complete("u")
+
+    assert world.open == ["v"]
