@@ -72,49 +72,29 @@ class PostgresqlDatabase:
         return self._committed(once)
 
     def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
-        if len(works) == 1:
-            return [self._alone(works[0])]
+        return self.write_each(lambda _: works)
+
+    def write_each(self, pick: Callable[[Tx], Sequence[Callable[[Tx], T]]]) -> list[T | BaseException]:
+        alone = False
 
         def all_of_them(connection: sa.Connection) -> tuple[list[T | BaseException], Sequence[Tell]]:
-            answers: list[T | BaseException] = []
-            tells: list[Tell] = []
-            for work in works:
-                try:
-                    answer, told = _member(connection, work)
-                except DatabaseUnavailable:
-                    raise
-                except Exception as error:  # noqa: BLE001  # a failing member rolls back alone
-                    answers.append(error)
-                else:
-                    answers.append(answer)
-                    tells.extend(told)
-            return answers, tells
+            nonlocal alone
+            works = pick(Direct(connection))
+            alone = len(works) == 1
+            return _alone(connection, works[0]) if alone else _members(connection, works)
 
-        return self._committed(all_of_them)
+        try:
+            return self._committed(all_of_them)
+        except _Failed as failed:
+            return [failed.fault]
+        except Conflict as error:
+            if not alone:
+                raise
+            return [error]
 
     def close(self) -> None:
         self._closed = True
         self.engine.dispose()
-
-    def _alone(self, work: Callable[[Tx], T]) -> T | BaseException:
-        """One work needs no savepoint: should it fail, the transaction is rolled back with it."""
-
-        def once(connection: sa.Connection) -> tuple[T, Sequence[Tell]]:
-            tx = Direct(connection)
-            try:
-                return work(tx), tx.tell
-            except Exception as error:
-                fault = ours(error)
-                if isinstance(fault, Conflict | DatabaseUnavailable):
-                    raise
-                raise _Failed(fault) from None
-
-        try:
-            return self._committed(once)
-        except _Failed as failed:
-            return failed.fault
-        except Conflict as error:
-            return error
 
     def _committed(self, once: Callable[[sa.Connection], tuple[T, Sequence[Tell]]]) -> T:
         reconnected, attempt = False, 0
@@ -152,6 +132,36 @@ class PostgresqlDatabase:
             raise Busy from None
         finally:
             self._inside.work = False
+
+
+def _alone(connection: sa.Connection, work: Callable[[Tx], T]) -> tuple[list[T | BaseException], Sequence[Tell]]:
+    """One work needs no savepoint: should it fail, the transaction is rolled back with it."""
+    tx = Direct(connection)
+    try:
+        return [work(tx)], tx.tell
+    except Exception as error:
+        fault = ours(error)
+        if isinstance(fault, Conflict | DatabaseUnavailable):
+            raise
+        raise _Failed(fault) from None
+
+
+def _members(
+    connection: sa.Connection, works: Sequence[Callable[[Tx], T]]
+) -> tuple[list[T | BaseException], Sequence[Tell]]:
+    answers: list[T | BaseException] = []
+    tells: list[Tell] = []
+    for work in works:
+        try:
+            answer, told = _member(connection, work)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # a failing member rolls back alone
+            answers.append(error)
+        else:
+            answers.append(answer)
+            tells.extend(told)
+    return answers, tells
 
 
 def _member(connection: sa.Connection, work: Callable[[Tx], T]) -> tuple[T, Sequence[Tell]]:

@@ -125,6 +125,9 @@ class SqliteDatabase:
         tell_all([tell for told in tells for tell in told])
         return cast("list[T | BaseException]", answers)
 
+    def write_each(self, pick: Callable[[Tx], Sequence[Callable[[Tx], T]]]) -> list[T | BaseException]:
+        return self.write_all(self.read(pick))
+
     def close(self) -> None:
         self._closed = True
         self._writer.close()

@@ -10,12 +10,14 @@ from database import Database, Keyring, open_database, open_keyring
 from engine import Engine, Hot, Library, Reading
 from program.clock import Clock
 from program.forms import FormBook
+from program.marks import Marks
 from program.pump import Pump
 from program.settings import Settings, SettingsRefused
 
 SAMPLE_IDLE = timedelta(hours=12)
 ADMISSIONS_UNIT = "north"
 KEYS = "keys.json"
+MARKS = "marks"
 HOT_CASES = 1000
 """Cases kept in memory, about 60 KB each."""
 
@@ -36,6 +38,8 @@ class Program:
     pump: Pump
 
     def close(self) -> None:
+        if self.pump.marks is not None:
+            self.pump.marks.close()
         self.database.close()
 
 
@@ -87,5 +91,5 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
         sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
-        pump=Pump(database, engine),
+        pump=Pump(database, engine, Marks(settings.home / MARKS)),
     )

@@ -194,4 +194,3 @@ class Crew:
             min((each.at - fault for each in said if each.at > fault), default=0.0) for fault in faults or self.kills
         ]
         return max(waits, default=0.0) * 1000
-

@@ -9,7 +9,8 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -17,6 +18,9 @@ from database import Database
 
 T = TypeVar("T")
 PATIENCE = 30.0
+Watcher: TypeAlias = tuple[bool, Callable[..., None]]
+"""Whether it looks after a statement, and what it does there."""
+_WATCHERS: WeakKeyDictionary[sa.Engine, tuple[Watcher, ...]] = WeakKeyDictionary()
 
 
 @dataclass
@@ -45,8 +49,7 @@ def held(database: Database, *words: str, after: bool = True, by: str = "") -> I
         if all(word in statement for word in words) and threading.current_thread().name.startswith(by):
             point.come()
 
-    name = "after_cursor_execute" if after else "before_cursor_execute"
-    with listening(database.engine, name, seen):
+    with watching(database.engine, (after, seen)):
         try:
             yield point
         finally:
@@ -57,25 +60,36 @@ def held(database: Database, *words: str, after: bool = True, by: str = "") -> I
 def slow_commits(database: Database, seconds: float) -> Iterator[None]:
     """Every commit takes so long, as on a disk that is slow to flush."""
 
-    def before(_connection, _cursor, statement: str, _parameters, _context, _many) -> None:
-        if statement == "COMMIT":
+    def wait(*seen: Any) -> None:
+        if len(seen) == 1 or seen[2] == "COMMIT":
             threading.Event().wait(seconds)
 
-    def commit(_connection) -> None:
-        threading.Event().wait(seconds)
-
-    on_sqlite = database.dialect == "sqlite"
-    with listening(database.engine, *(("before_cursor_execute", before) if on_sqlite else ("commit", commit))):
-        yield
-
-
-@contextlib.contextmanager
-def listening(engine: sa.Engine, name: str, listener: Callable[..., Any]) -> Iterator[None]:
-    sa.event.listen(engine, name, listener)
+    name = "before_cursor_execute" if database.dialect == "sqlite" else "commit"  # no statement on PostgreSQL
+    sa.event.listen(database.engine, name, wait)
     try:
         yield
     finally:
-        sa.event.remove(engine, name, listener)
+        sa.event.remove(database.engine, name, wait)
+
+
+@contextlib.contextmanager
+def watching(engine: sa.Engine, watcher: Watcher) -> Iterator[None]:
+    """One listener for each engine, since SQLAlchemy's own list must not change while another thread goes through it."""
+    if engine not in _WATCHERS:
+        _WATCHERS[engine] = ()
+        sa.event.listen(engine, "before_cursor_execute", lambda *seen: _tell(engine, seen, after=False))
+        sa.event.listen(engine, "after_cursor_execute", lambda *seen: _tell(engine, seen, after=True))
+    _WATCHERS[engine] = (*_WATCHERS[engine], watcher)
+    try:
+        yield
+    finally:
+        _WATCHERS[engine] = tuple(each for each in _WATCHERS[engine] if each is not watcher)
+
+
+def _tell(engine: sa.Engine, seen: tuple[Any, ...], *, after: bool) -> None:
+    for when, watch in _WATCHERS[engine]:
+        if when == after:
+            watch(*seen)
 
 
 def die_after_commit(database: Database) -> None:
@@ -128,3 +142,17 @@ def beside(work: Callable[[], T], name: str) -> Iterator[list[T | BaseException]
     finally:
         thread.join(PATIENCE)
     assert not thread.is_alive(), f"{name} hangs"
+
+
+def settled(database: Database, answers: list[Any]) -> None:
+    """Waits until the rival has its answer, or stands before a lock of PostgreSQL's."""
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    for _ in range(int(PATIENCE / 0.002)):
+        if answers:
+            return
+        if database.dialect == "postgresql":
+            with database.engine.connect() as connection:
+                if connection.execute(waiting).scalar():
+                    return
+        threading.Event().wait(0.002)
+    raise AssertionError("the rival neither got an answer nor waits for one")

@@ -12,6 +12,7 @@ SECONDS = float(os.environ.get("TORTURE_SECONDS", "1.5"))
 LONG = "TORTURE_SECONDS" in os.environ
 NAME = "torture"
 COLUMNS = ("fault", "database", "rounds", "kills survived", "doubles", "losses", "longest recovery ms")
+COUNTS = ("rounds", "kills", "doubles", "losses")
 BUILD = Path(__file__).parents[2] / "build"
 
 
@@ -31,12 +32,28 @@ class Line:
 Report = Callable[..., None]
 
 
-def table(lines: list[dict[str, Any]]) -> list[str]:
+def merged(lines: list[Line]) -> list[Line]:
+    """One line for each fault and database: sums, and the longest recovery."""
+    found: dict[tuple[str, str], Line] = {}
+    for line in sorted(lines, key=lambda each: (int(each.fault.split()[0]), each.fault, each.database)):
+        before = found.get((line.fault, line.database))
+        recoveries = [each.recovery_ms for each in (before, line) if each is not None and each.recovery_ms is not None]
+        found[line.fault, line.database] = Line(
+            line.fault,
+            line.database,
+            *(getattr(line, name) + (getattr(before, name) if before else 0) for name in COUNTS),
+            max(recoveries, default=None),
+        )
+    return list(found.values())
+
+
+def table(lines: list[Line]) -> list[str]:
     rows = [COLUMNS]
-    for line in sorted(lines, key=lambda each: (int(each["fault"].split()[0]), each["fault"], each["database"])):
-        recovery = line["recovery_ms"]
-        shown = (line["fault"], line["database"], line["rounds"], line["kills"], line["doubles"], line["losses"])
-        rows.append((*map(str, shown), "-" if recovery is None else f"{recovery:,.0f}"))
+    for line in lines:
+        counts = (str(getattr(line, name)) for name in COUNTS)
+        rows.append(
+            (line.fault, line.database, *counts, "-" if line.recovery_ms is None else f"{line.recovery_ms:,.0f}")
+        )
     widths = [max(len(row[n]) for row in rows) for n in range(len(COLUMNS))]
     return [
         "  ".join(cell.ljust(width) if n < 2 else cell.rjust(width) for n, (cell, width) in enumerate(pairs))
@@ -46,21 +63,22 @@ def table(lines: list[dict[str, Any]]) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Prints the table and writes build/torture.json."""
-    lines = [
-        value
+    told = [
+        Line(**value)
         for reports in terminalreporter.stats.values()
         for report in reports
         if getattr(report, "when", None) == "call"
         for name, value in report.user_properties
         if name == NAME
     ]
-    if not lines:
+    if not told:
         return
+    lines = merged(told)
     terminalreporter.section(f"torture: {SECONDS:g} s a fault and database")
     for row in table(lines):
         terminalreporter.write_line(row)
     BUILD.mkdir(exist_ok=True)
-    (BUILD / "torture.json").write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+    (BUILD / "torture.json").write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n", encoding="utf-8")
 
 
 def reporter(properties: list[tuple[str, object]]) -> Report:

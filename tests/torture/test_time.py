@@ -25,6 +25,7 @@ pytestmark = pytest.mark.torture
 STORM = min(100_000, int(SECONDS * 170)) if LONG else 400
 PEOPLE = 20
 PATIENCE = 60
+FIRED = sa.select(tables.history.c.at).where(tables.history.c.kind == "TimerFired")
 
 
 def waiting(kind: str, text: str) -> bytes:
@@ -76,8 +77,7 @@ def test_the_alarm_wakes_after_a_jump_with_its_sweep(tmp_path: Path, report: Rep
         clock.jump(back)
         clock.jump(forth)
         began, seen = time.monotonic(), seen + 1
-        fired = sa.select(tables.history.c.at).where(tables.history.c.kind == "TimerFired")
-        while len(program.database.read(lambda tx: tx.rows(fired))) < seen:
+        while len(program.database.read(lambda tx: tx.rows(FIRED))) < seen:
             assert time.monotonic() - began < PATIENCE
             threading.Event().wait(0.005)
         late.append(time.monotonic() - began)
@@ -92,9 +92,13 @@ def test_the_alarm_wakes_after_a_jump_with_its_sweep(tmp_path: Path, report: Rep
     ("now", "kind", "text", "due"),
     [
         pytest.param("2026-03-07T12:00-05:00", "timeDuration", "PT24H", "2026-03-08T13:00-04:00", id="hours elapse"),
-        pytest.param("2026-10-31T12:00-04:00", "timeDuration", "PT24H", "2026-11-01T11:00-05:00", id="hours elapse too"),
+        pytest.param(
+            "2026-10-31T12:00-04:00", "timeDuration", "PT24H", "2026-11-01T11:00-05:00", id="hours elapse too"
+        ),
         pytest.param("2026-03-01T12:00-05:00", "timeDate", "2026-03-08T02:30:00", "2026-03-08T03:30-04:00", id="gap"),
-        pytest.param("2026-10-01T12:00-04:00", "timeDate", "2026-11-01T01:30:00", "2026-11-01T01:30-05:00", id="fold 1"),
+        pytest.param(
+            "2026-10-01T12:00-04:00", "timeDate", "2026-11-01T01:30:00", "2026-11-01T01:30-05:00", id="fold 1"
+        ),
         pytest.param(
             "2026-10-01T12:00-04:00", "timeDate", "2026-11-01T01:30:00-04:00", "2026-11-01T01:30-04:00", id="fold 0"
         ),
@@ -149,7 +153,9 @@ def test_a_storm_of_timers_is_drained_while_people_complete_tasks(either_world: 
     assert world.rows(sa.select(tables.timers.c.id)) == []
     if STORM <= 2000:
         verify(world.database, world.keyring, world.library)
-    print(f"{STORM / seconds:.0f} timers/s; a person waits {max(idle) * 1000:.0f} ms idle, {max(busy) * 1000:.0f} ms in it")
+    print(
+        f"{STORM / seconds:.0f} timers/s; a person waits {max(idle) * 1000:.0f} ms idle, {max(busy) * 1000:.0f} ms in it"
+    )
     report("15 timer storm", world.database.dialect, rounds=STORM, recovery_ms=max(busy) * 1000)
 
 
