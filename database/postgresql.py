@@ -10,7 +10,7 @@ from typing import TypeVar
 import orjson
 import sqlalchemy as sa
 
-from database.errors import Busy, Conflict, DatabaseClosed, DatabaseUnavailable, NestedWrite
+from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseUnavailable, NestedWrite
 from database.faults import ours
 from database.tx import Direct, Reading, Tell, Tx, tell_all
 
@@ -56,6 +56,7 @@ class PostgresqlDatabase:
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._inside = threading.local()
         self._closed = False
+        self.full = False
 
     def read(self, work: Callable[[Tx], T]) -> T:
         with self._transaction(self._snapshots) as connection:
@@ -84,13 +85,17 @@ class PostgresqlDatabase:
             return _alone(connection, works[0]) if alone else _members(connection, works)
 
         try:
-            return self._committed(all_of_them)
+            answers = self._committed(all_of_them)
         except _Failed as failed:
+            self._look(failed.fault)
             return [failed.fault]
         except Conflict as error:
             if not alone:
                 raise
             return [error]
+        for answer in answers:
+            self._look(answer)
+        return answers
 
     def close(self) -> None:
         self._closed = True
@@ -112,9 +117,15 @@ class PostgresqlDatabase:
                 if ready or reconnected:  # lost at COMMIT: whether it was kept is not known
                     raise
                 reconnected = True
+            except DatabaseFull as error:
+                self._look(error)
+                raise
             else:
                 tell_all(tells)
                 return answer
+
+    def _look(self, fault: object) -> None:
+        self.full = self.full or isinstance(fault, DatabaseFull)
 
     @contextmanager
     def _transaction(self, engine: sa.Engine) -> Iterator[sa.Connection]:

@@ -42,6 +42,9 @@ class Tx(Protocol):
 class Database(Protocol):
     """An open database; safe to use from many threads."""
 
+    full: bool
+    """Whether a write found no room, and `has_room` has found none since."""
+
     @property
     def engine(self) -> sa.Engine:
         """For observing (events) and for the schema; houses never execute on it."""

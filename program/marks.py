@@ -27,10 +27,11 @@ class Marks:
         self._file: int | None = None
 
     def set(self, timer: TimerId) -> None:
-        """The timer is being fired by this process."""
-        if self._file is None:
-            self._file = self._open()
-        os.pwrite(self._file, timer.encode().ljust(WIDTH), 0)
+        """The timer is being fired by this process. Without room for a mark it fires unmarked."""
+        with contextlib.suppress(OSError):
+            if self._file is None:
+                self._file = self._open()
+            os.pwrite(self._file, timer.encode().ljust(WIDTH), 0)
 
     def clear(self) -> None:
         """Whatever was being fired has an end, good or bad."""

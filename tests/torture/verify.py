@@ -58,6 +58,7 @@ def _sound(database: Database) -> None:
         offered = "SELECT count(*) FROM pg_available_extensions WHERE name = 'amcheck'"
         if connection.exec_driver_sql(offered).scalar():
             connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS amcheck")
+            connection.commit()
             connection.exec_driver_sql(
                 "SELECT bt_index_check(i.indexrelid, true) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
                 "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am a ON a.oid = c.relam "
