@@ -10,13 +10,15 @@ from typing import TypeVar
 import orjson
 import sqlalchemy as sa
 
-from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseUnavailable, NestedWrite
+from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseUnavailable, Locked, NestedWrite
 from database.faults import ours
 from database.tx import Direct, Reading, Tell, Tx, tell_all
 
 T = TypeVar("T")
 TRIES = 6
 """How often a work runs before its Conflict is told to the caller."""
+LOCK_TRIES = 4
+"""How often it waits for a row that another holds, two seconds each, before the caller is told."""
 POOL_SIZE = 20
 LIMITS = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
 
@@ -113,6 +115,9 @@ class PostgresqlDatabase:
                 if attempt == TRIES:
                     raise
                 _back_off(attempt)
+            except Locked:
+                if attempt >= LOCK_TRIES:
+                    raise
             except DatabaseUnavailable:
                 if ready or reconnected:  # lost at COMMIT: whether it was kept is not known
                     raise

@@ -83,6 +83,12 @@ class ProcessUnknown(EngineError):
     code = "process-unknown"
 
 
+class ReleaseBeyond(EngineError):
+    """Expected a release that this version of Ninefold can run, but it needs a newer one."""
+
+    code = "release-beyond"
+
+
 class ReleaseRejected(EngineError):
     """The artefacts have errors and were not deployed."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from database import Busy, Conflict, Database, DatabaseClosed, DatabaseFull, DatabaseUnavailable, Tx
-from engine import Actor, Engine, Fired, FireTimer, TimerId
+from engine import Actor, Engine, Fired, FireTimer, ReleaseBeyond, TimerId
 from program.marks import Marks
 
 CLOCK_ACTOR = Actor("clock", frozenset({"service"}))
@@ -80,7 +80,7 @@ class Pump:
         return work
 
     def _failed(self, timer: TimerId, error: BaseException, now: datetime) -> None:
-        if isinstance(error, Conflict):
+        if isinstance(error, Conflict | ReleaseBeyond):  # a newer process beside this one fires it
             return
         if isinstance(error, _NOT_THE_CASES_FAULT):
             raise error
