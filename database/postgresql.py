@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseUnavailable, Locked, NestedWrite
 from database.faults import ours
+from database.turns import Turns
 from database.tx import Direct, Reading, Tell, Tx, tell_all
 
 T = TypeVar("T")
@@ -20,6 +21,8 @@ TRIES = 6
 LOCK_TRIES = 4
 """How often it waits for a row that another holds, two seconds each, before the caller is told."""
 POOL_SIZE = 20
+TURN_SECONDS = 5.0
+"""How long a work waits for a connection before its caller is told that too many wait."""
 LIMITS = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
 
 
@@ -58,6 +61,7 @@ class PostgresqlDatabase:
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._inside = threading.local()
         self._closed = False
+        self._turns = Turns(POOL_SIZE)
         self.full = False
 
     def read(self, work: Callable[[Tx], T]) -> T:
@@ -140,7 +144,7 @@ class PostgresqlDatabase:
             raise NestedWrite
         self._inside.work = True
         try:
-            with engine.connect() as connection, connection.begin():
+            with self._turns.turn(TURN_SECONDS), engine.connect() as connection, connection.begin():
                 yield connection
         except sa.exc.DBAPIError as error:
             raise ours(error) from None
