@@ -22,7 +22,7 @@ _CLAIM = (
     .where(GOING, timers.c.wake_at <= b("now"))
     .order_by(timers.c.wake_at, timers.c.id)
     .limit(b("k"))
-    .with_for_update(of=[timers, cases], skip_locked=True)
+    .with_for_update(of=[cases, timers], skip_locked=True)
 )
 _NEXT = sa.select(sa.func.min(timers.c.wake_at).label("at")).where(GOING)
 _FAIL = (

@@ -99,7 +99,7 @@ def test_a_clock_that_meets_a_person_inside_a_case_leaves_it_to_the_next_sweep(
         lambda: world.pump.fire_due(due),
     )
 
-    timer_won = fired[0].fired
+    timer_won = any(item.fired for item in fired)
     assert isinstance(person, TaskClosed) == timer_won
     assert timer_won == (world.database.dialect == "sqlite")  # PostgreSQL's clock skips a case that somebody holds
     assert world.pump.fire_due(due) == ()
@@ -120,7 +120,7 @@ def test_a_person_who_meets_a_clock_inside_a_case_is_told_that_the_task_is_gone(
         lambda: world.execute(CompleteTask(task, ANN, due)),
     )
 
-    timer_won = fired[0].fired
+    timer_won = any(item.fired for item in fired)
     assert isinstance(person, TaskClosed) == timer_won
     if timer_won:
         assert (person.status, person.by, person.at) == ("cancelled", "clock", due)
@@ -169,7 +169,7 @@ def test_of_two_workers_on_one_timer_one_fires_it_and_the_other_knows(either_wor
 
     answers = duel(world, (READ_TIMER, True), lambda: world.pump.fire_due(due), lambda: world.pump.fire_due(due))
 
-    assert sorted(item.fired for fired in answers for item in fired) == [False, True]
+    assert sum(item.fired for fired in answers for item in fired) == 1
     assert world.pump.fire_due(due) == ()
     on_one_line(world, "b")
     report("6 named races", world.database.dialect, rounds=1)
