@@ -19,6 +19,7 @@ from api.rooms import (
     designs,
     health,
     messages,
+    outbox,
     releases,
     sessions,
     tasks,
@@ -30,7 +31,7 @@ DESCRIPTION = (
     "Case management on BPMN. Instants are RFC 3339 in UTC, ids are opaque, lists go on where next_cursor says. "
     "Errors are application/problem+json; their types: {types}."
 )
-ROOMS = (sessions, tasks, cases, board, candidates, clients, messages, adt, designs, releases)
+ROOMS = (sessions, tasks, cases, board, candidates, clients, messages, outbox, adt, designs, releases)
 SAMPLE_ROOMS = (clock,)
 
 

@@ -57,8 +57,11 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.StepFailed, lambda error: Refusal("step-failed", members={"element": error.element})),
     (engine.NotFound, lambda _: Refusal("not-found")),
     (engine.CaseClosed, lambda error: Refusal("case-closed", str(error))),
+    (engine.CaseSuspended, lambda error: Refusal("case-suspended", str(error))),
+    (engine.IncidentStays, lambda error: Refusal("incident-stays", str(error))),
+    (engine.CallSettled, lambda error: Refusal("call-settled", str(error), members={"call_status": error.status})),
+    (engine.CallUnderWay, lambda error: Refusal("call-under-way", str(error), headers=RETRY)),
     (engine.KeyReused, lambda error: Refusal("key-reused", str(error))),
-    (engine.NotAwaited, lambda error: Refusal("not-awaited", str(error))),
     (
         engine.ProcessUnknown,
         lambda error: Refusal("fields-refused", str(error), errors=field_errors([("#/process", str(error))])),

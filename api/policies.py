@@ -49,6 +49,11 @@ CLIENTS_READ = Policy("clients.read", frozenset({"intake", "case_manager", "supe
 CANDIDATES_READ = Policy("candidates.read", frozenset({"intake", "case_manager", "supervisor"}))
 CANDIDATES_DECIDE = Policy("candidates.decide", frozenset({"intake", "case_manager", "supervisor"}))
 MESSAGES_SEND = Policy("messages.send", frozenset({"intake", "case_manager", "clinician", "supervisor", "service"}))
+MESSAGES_ANY_CASE = Policy("messages.any_case", frozenset({"service"}))
+"""To send by key alone: whoever waits with it, in whatever case."""
+MESSAGES_READ = Policy("messages.read", frozenset({"administrator"}))
+OUTBOX_READ = Policy("outbox.read", frozenset({"administrator"}))
+OUTBOX_MEND = Policy("outbox.mend", frozenset({"administrator"}))
 ADT_SEND = Policy("adt.send", frozenset({"intake", "case_manager", "supervisor", "administrator", "service"}))
 BOARD_READ = Policy("board.read", frozenset({"designer", "administrator", "supervisor", "quality"}))
 TIMERS_READ = Policy("timers.read", frozenset({"case_manager", "supervisor"}) | MASKED)

@@ -43,8 +43,17 @@ KINDS: Mapping[str, Kind] = {
         "The task is closed",
         "The members `closed_by` and `closed_at` say by whom and when; open the case instead.",
     ),
+    "case-suspended": Kind(
+        409, "The case is suspended", "Wait until it is resumed, or ask an administrator to resume it."
+    ),
+    "incident-stays": Kind(409, "The incident cannot be stepped over", "Retry it, move its timer, or move the token."),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
-    "not-awaited": Kind(409, "Nobody waits for this message", "The member `awaited` names what the case waits for."),
+    "call-settled": Kind(
+        409,
+        "The call is settled",
+        "The member `call_status` says how: only pending and dead calls are sent or given up.",
+    ),
+    "call-under-way": Kind(409, "The call is being made", "Wait for its outcome, then look at the outbox again."),
     "candidate-decided": Kind(409, "The candidate is decided", "Reload the list of candidates."),
     "no-timer": Kind(409, "No timer is set", 'Move time by a duration instead: {"by": "PT48H"}.'),
     "step-failed": Kind(

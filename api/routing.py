@@ -17,6 +17,7 @@ from api.shapes.problem import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: each view has arguments of its own
 PROBLEM_TYPE = "application/problem+json"
+DONE = {201: "Made", 202: "Kept"}
 HEADERS: Mapping[str, Mapping[str, object]] = {
     "If-Match": {"required": True, "description": "The ETag that was read; 428 without, 412 when it is stale."},
     "Idempotency-Key": {"required": False, "description": "The same key and body get the first answer again."},
@@ -84,17 +85,18 @@ class Room:
         takes: Takes | None = None,
         media: str = "application/json",
         polled: bool = False,
+        also: Sequence[int] = (),
     ) -> Callable[[View], View]:
         """`call` is method and path; a view answers a value to dump, or (value, headers), or a Response.
 
-        `polled` reads get an ETag of their bytes.
+        `also` are further statuses that a Response of the view may have, with the same shape. `polled` reads get an ETag of their bytes.
         """
         method, _, path = call.partition(" ")
         wanted = takes or Takes()
 
         def decorate(view: View) -> View:
             answer = _answering(view, wanted, answers, status, polled)
-            answer.__dict__["_apidoc"] = _documented(method, policy, wanted, answers, status, media)
+            answer.__dict__["_apidoc"] = _documented(method, policy, wanted, answers, (status, *also), media)
             self.blueprint.route(path, methods=[method])(declares(policy)(answer))
             return view
 
@@ -122,19 +124,19 @@ def _answering(
 
 
 def _documented(
-    method: str, policy: Policy, takes: Takes, shape: Schema | None, status: int, media: str
+    method: str, policy: Policy, takes: Takes, shape: Schema | None, statuses: Sequence[int], media: str
 ) -> dict[str, Any]:
     headers = [*takes.headers, *(["X-CSRF-Token"] if method != "GET" and not policy.public else [])]
     parameters: list[Any] = [{"in": "query", "schema": takes.query}] if takes.query else []
     parameters += [{"in": "header", "name": name, "schema": {"type": "string"}, **HEADERS[name]} for name in headers]
-    success: dict[str, Any] = {"description": "Done" if status != 201 else "Made"}
+    success: dict[str, Any] = {}
     if shape is not None:
         success["content"] = {media: {"schema": shape}}
     elif media != "application/json":
         success["content"] = {media: {"schema": {"type": "string"}}}
     manual: dict[str, Any] = {
         "responses": {
-            str(status): success,
+            **{str(status): {"description": DONE.get(status, "Done"), **success} for status in statuses},
             "default": {"description": "A problem", "content": {PROBLEM_TYPE: {"schema": Problem}}},
         },
         "x-ninefold-right": policy.right,

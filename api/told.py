@@ -11,8 +11,12 @@ SENTENCES = {
     "TaskCompleted": "{name} was completed by {who}",
     "TimerFired": "The time of {name} has come",
     "MessageReceived": "The message {name} arrived",
+    "OperationAnswered": "{name} was answered",
+    "OperationFailed": "{name} was answered with an error",
     "StageEntered": "The case entered {name}",
     "Decided": "{name} was decided",
+    "CallResent": "A call of {name} was sent again by {who}",
+    "CallDiscarded": "A call of {name} was given up by {who}",
     "GradeChanged": "The risk category changed",
 }
 

@@ -3,7 +3,6 @@
 import sqlite3
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,48 +12,41 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from bench.nine import nine
-from engine.spiff import clock
+from bench.models import Model
 
 
 class Bare:
-    """No rows for tasks, timers or history, no receipts, no audit, no encryption: what the library costs by itself."""
+    """No rows for tasks, timers or history, no receipts, no audit, no encryption: what the library costs by itself. Run it within `untouched`."""
 
-    def __init__(self, path: Path, synchronous: str = "FULL") -> None:
+    def __init__(self, path: Path, model: Model, synchronous: str = "FULL") -> None:
         self.rows = sqlite3.connect(path, isolation_level=None)
         self.rows.execute("PRAGMA journal_mode=WAL")
         self.rows.execute(f"PRAGMA synchronous={synchronous}")
         self.rows.execute("CREATE TABLE cases (id TEXT PRIMARY KEY, state TEXT)")
         parser = SpiffBpmnParser()
-        parser.add_bpmn_str(nine(python=True))
+        for source in model.sources(True):
+            parser.add_bpmn_str(source)
         self.spec, self.subprocesses = parser.get_spec("P"), parser.get_subprocess_specs("P")
         self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(SPIFF_CONFIG))
-        self.steps = 0
 
     def start(self) -> str:
         case = uuid.uuid4().hex
-        with self._clock():
-            flow = BpmnWorkflow(self.spec, self.subprocesses)
-            flow.do_engine_steps()
-            self.rows.execute("INSERT INTO cases VALUES (?, ?)", (case, self.serializer.serialize_json(flow)))
+        flow = BpmnWorkflow(self.spec, self.subprocesses)
+        flow.do_engine_steps()
+        self.rows.execute("INSERT INTO cases VALUES (?, ?)", (case, self.serializer.serialize_json(flow)))
         return case
 
     def complete(self, case: str, values: Mapping[str, Any]) -> None:
-        with self._clock():
-            self.rows.execute("BEGIN IMMEDIATE")
-            (state,) = self.rows.execute("SELECT state FROM cases WHERE id = ?", (case,)).fetchone()
-            flow = self.serializer.deserialize_json(state)
-            task = next(each for each in flow.get_tasks(state=TaskState.READY, manual=True))
-            task.data[task.task_spec.name] = dict(values)
-            task.run()
-            flow.do_engine_steps()
-            self.rows.execute("UPDATE cases SET state = ? WHERE id = ?", (self.serializer.serialize_json(flow), case))
-            self.rows.execute("COMMIT")
+        self.rows.execute("BEGIN IMMEDIATE")
+        (state,) = self.rows.execute("SELECT state FROM cases WHERE id = ?", (case,)).fetchone()
+        flow = self.serializer.deserialize_json(state)
+        task = next(each for each in flow.get_tasks(state=TaskState.READY, manual=True))
+        task.data[task.task_spec.name] = dict(values)
+        task.run()
+        flow.do_engine_steps()
+        self.rows.execute("UPDATE cases SET state = ? WHERE id = ?", (self.serializer.serialize_json(flow), case))
+        self.rows.execute("COMMIT")
 
     def size(self, case: str) -> int:
         (size,) = self.rows.execute("SELECT length(state) FROM cases WHERE id = ?", (case,)).fetchone()
         return int(size)
-
-    def _clock(self) -> Any:  # the engine put its clock into the library, so the library wants one here too
-        self.steps += 1
-        return clock.step(datetime.now(UTC), f"bare{self.steps}")

@@ -4,18 +4,28 @@ import gc
 from pathlib import Path
 
 from bench.bare import Bare
-from bench.figures import Table, Times, median, quantile
-from bench.nine import ANSWERS, TASKS, answers_form, nine
+from bench.figures import Cell, Table, Times, median, quantile
+from bench.models import ANSWERS, FLAT, PHASES, TASKS, Model, answers_form
 from bench.ours import Ours
+from bench.untouched import untouched
 from tests.support.statements import counted
 
 CASES, WARM = 50, 5
 
 
 def measure(folder: Path) -> Table:
-    bare = Bare(folder / "bare.db")
-    cold = Ours(folder / "cold", nine(), answers_form(), hot=0)
-    hot = Ours(folder / "hot", nine(), answers_form(), hot=1000)
+    rows = [row for model in (FLAT, PHASES) for row in _measured(folder, model)]
+    columns = ("model", "contender", "cpu ms", "cpu ms p10", "x bare", "wall ms", "wall p99", "statements", "commits")
+    note = f"{CASES * len(TASKS)} completions each, medians; SQLite FULL; statements by completion, least to most"
+    return Table("completed task", columns, tuple(rows), note)
+
+
+def _measured(folder: Path, model: Model) -> list[tuple[Cell, ...]]:
+    place = folder / model.name
+    place.mkdir()
+    bare = Bare(place / "bare.db", model)
+    cold = Ours(place / "cold", *model.sources(False), answers_form(), hot=0)
+    hot = Ours(place / "hot", *model.sources(False), answers_form(), hot=1000)
     times = {name: Times() for name in ("bare library", "ours, cold", "ours, hot")}
     gc.collect()
     for n in range(CASES + WARM):
@@ -24,8 +34,9 @@ def measure(folder: Path) -> Table:
         _case(times, bare, cold, hot)
     counts = [("2", "1"), _counts(cold), _counts(hot)]
     floor = median(times["bare library"].cpu)
-    rows = tuple(
+    rows: list[tuple[Cell, ...]] = [
         (
+            model.name,
             name,
             median(each.cpu),
             quantile(each.cpu, 0.1),
@@ -35,19 +46,18 @@ def measure(folder: Path) -> Table:
             *count,
         )
         for (name, each), count in zip(times.items(), counts, strict=True)
-    )
-    columns = ("contender", "cpu ms", "cpu ms p10", "x bare", "wall ms", "wall p99", "statements", "commits")
+    ]
     cold.close()
     hot.close()
-    note = f"{CASES * len(TASKS)} completions each, medians; SQLite FULL; statements by completion, least to most"
-    return Table("completed task", columns, rows, note)
+    return rows
 
 
 def _case(times: dict[str, Times], bare: Bare, cold: Ours, hot: Ours) -> None:
-    state = bare.start()
+    with untouched():
+        state = bare.start()
     tasks = {"ours, cold": cold.start()[1], "ours, hot": hot.start()[1]}
     for _ in TASKS:
-        with times["bare library"]:
+        with untouched(), times["bare library"]:
             bare.complete(state, ANSWERS)
         for name, ours in (("ours, cold", cold), ("ours, hot", hot)):
             with times[name]:

@@ -7,20 +7,22 @@ from pathlib import Path
 
 from bench.bare import Bare
 from bench.figures import Cell, Table, Times, median
-from bench.nine import ANSWERS, answers_form, nine
+from bench.models import ANSWERS, FLAT, PHASES, Model, answers_form
 from bench.ours import Ours
+from bench.untouched import untouched
 from engine import TaskId
 from tests.support.statements import counted
 
-LOOK = (1, 100, 500)
-GROWING = (1, 100)  # the bare library, and a token beside the loop: both cost more with every loop, and end before 250
+LOOK = (1, 10, 100, 500)
+GROWING = (1, 10, 100)  # the bare library costs more with every loop, and ends before 250
 STEPS = 3
 AGAIN = {**ANSWERS, "field0": "again"}
-COLUMNS = ("case", "loop", "statements", "bytes", "calls", "x calls", "x bytes", "cpu ms")
+COLUMNS = ("model", "case", "loop", "statements", "bytes", "calls", "x calls", "x bytes", "cpu ms")
 
 
 def measure(folder: Path) -> Table:
-    rows = [*_bare(folder), *_ours(folder, born=False), *_ours(folder, born=True)]
+    rows = [row for model in (FLAT, PHASES) for row in (*_bare(folder, model), *_ours(folder, model, born=False))]
+    rows += _ours(folder, FLAT, born=True)
     note = "a loop is three completions; statements, calls (cProfile) and CPU are per completion; ratios to loop 1"
     return Table("looping case", COLUMNS, tuple(rows), note)
 
@@ -36,9 +38,10 @@ class Seen:
     cpu: float
 
 
-def _ours(folder: Path, *, born: bool) -> list[tuple[Cell, ...]]:
+def _ours(folder: Path, model: Model, *, born: bool) -> list[tuple[Cell, ...]]:
     """With `born`, the timer fired before the first loop and its task stays open beside the loop."""
-    ours = Ours(folder / f"loops-{born}", nine(), answers_form(), hot=0, synchronous="NORMAL")
+    place = folder / f"{model.name}-{born}"
+    ours = Ours(place, *model.sources(False), answers_form(), hot=0, synchronous="NORMAL")
     case, task = ours.start()
 
     def step() -> None:
@@ -52,21 +55,22 @@ def _ours(folder: Path, *, born: bool) -> list[tuple[Cell, ...]]:
         ours.pump.fire_due(ours.clock.now())
     step()
     step()
-    found = _look(GROWING if born else LOOK, step, lambda: ours.size(case), lambda: _statements(ours, step))
+    found = _look(LOOK, step, lambda: ours.size(case), lambda: _statements(ours, step))
     ours.close()
-    return _rows("ours, a task beside the loop" if born else "ours", found)
+    return _rows(model, "ours, a task beside the loop" if born else "ours", found)
 
 
-def _bare(folder: Path) -> list[tuple[Cell, ...]]:
-    bare = Bare(folder / "loops.db", "NORMAL")
-    case = bare.start()
+def _bare(folder: Path, model: Model) -> list[tuple[Cell, ...]]:
+    bare = Bare(folder / f"{model.name}.db", model, "NORMAL")
+    with untouched():
+        case = bare.start()
 
-    def step() -> None:
-        bare.complete(case, AGAIN)
+        def step() -> None:
+            bare.complete(case, AGAIN)
 
-    for _ in range(6):
-        step()
-    return _rows("bare library", _look(GROWING, step, lambda: bare.size(case), lambda: 2.0))
+        for _ in range(6):
+            step()
+        return _rows(model, "bare library", _look(GROWING, step, lambda: bare.size(case), lambda: 2.0))
 
 
 def _statements(ours: Ours, step: Callable[[], None]) -> float:
@@ -107,10 +111,11 @@ def _opened(task: TaskId | None) -> TaskId:
     return task
 
 
-def _rows(name: str, found: list[Seen]) -> list[tuple[Cell, ...]]:
+def _rows(model: Model, name: str, found: list[Seen]) -> list[tuple[Cell, ...]]:
     first = found[0]
     return [
         (
+            model.name,
             name,
             each.loop,
             each.statements,

@@ -31,6 +31,7 @@ class Cases(Protocol):
 class Postman:
     """Sends one message's news. `open_cases` belong to the client; news goes to the first, death to all.
 
+    `origin` is the id of that one message: what it says to several cases, or to one in several messages, counts once each.
     `sent` collects the names of the messages that were taken, `reached` the cases that took one.
     """
 
@@ -39,6 +40,7 @@ class Postman:
     open_cases: list[CaseId]
     at: datetime
     settings: CareSettings
+    origin: str = ""
     sent: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
 
@@ -105,8 +107,10 @@ class Postman:
         awaited = self.cases.awaited(self.tx, case_id)
         if not any(name == wanted and (fits is None or key is None or fits == key) for wanted, fits in awaited):
             return False
+        source_id = f"{self.origin}.{len(self.sent)}" if self.origin else None
         self.cases.execute(
-            Correlate(case_id=case_id, name=name, actor=ADT, at=self.at, key=key, payload=payload), self.tx
+            Correlate(case_id=case_id, name=name, actor=ADT, at=self.at, key=key, payload=payload, source_id=source_id),
+            self.tx,
         )
         self.sent.append(name)
         if case_id not in self.reached:

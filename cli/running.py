@@ -1,9 +1,13 @@
 """`serve`, `worker` and `db`: the program as it runs, and its schema."""
 
+import os
+import random
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 
 import click
 import waitress
@@ -17,22 +21,33 @@ from database import check as check_revision
 from database import lock_for_serving
 from database import upgrade as upgrade_schema
 from program import Program, Settings, seed_release
-from worker import Alarm, forget_old
+from worker import Alarm, Relay, RelayLoop, forget_old, sweep_messages
 
 FORGET_AT = 3
 CONNECTIONS = 1000
 """Clients at once; a slow one holds a connection, not a thread. Waitress's own 100 let a hundred slow ones lock everybody out."""
+SWEEP_MESSAGES = timedelta(minutes=1)
 
 
 @contextmanager
 def _alarm(program: Program) -> Iterator[Alarm]:
     alarm = Alarm(program)
     alarm.daily("forget-old", FORGET_AT, lambda: forget_old(program))
+    alarm.every("sweep-messages", SWEEP_MESSAGES, lambda: sweep_messages(program))
     alarm.start()
+    relay = RelayLoop(_relay(program))
+    relay.start()
     try:
         yield alarm
     finally:
+        relay.stop()
         alarm.stop()
+
+
+def _relay(program: Program) -> Relay:
+    """One per process: the lease names host and process, and no two share a number source."""
+    holder = f"{socket.gethostname()}.{os.getpid()}.{program.clock.new_id()[:8]}"
+    return Relay(program, holder, random.Random(holder).random)  # noqa: S311  # spreads retries, guards nothing
 
 
 def _lock(chosen: Settings) -> AbstractContextManager[object]:

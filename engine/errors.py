@@ -35,6 +35,12 @@ class CaseClosed(EngineError):
     code = "case-closed"
 
 
+class CaseSuspended(EngineError):
+    """Expected a case that goes on, but it is suspended."""
+
+    code = "case-suspended"
+
+
 class StaleVersion(EngineError):
     """Expected the version that was read, but the thing has changed since."""
 
@@ -71,10 +77,16 @@ class KeyReused(EngineError):
     code = "key-reused"
 
 
-class NotAwaited(EngineError):
-    """The case does not wait for this message."""
+class MessageAimless(EngineError):
+    """Expected a message for a case, for a subject, or with a key, but it has none of them."""
 
-    code = "not-awaited"
+    code = "message-aimless"
+
+
+class IncidentStays(EngineError):
+    """Expected an incident of a token; a timer's is retried, the timer moved, or the token that it serves."""
+
+    code = "incident-stays"
 
 
 class ProcessUnknown(EngineError):
@@ -99,11 +111,49 @@ class ReleaseRejected(EngineError):
         self.problems = tuple(problems)
 
 
+class OperationError(EngineError):
+    """The operation answered with an error code."""
+
+    code = "operation"
+
+    def __init__(self, error: str) -> None:
+        super().__init__(f"Expected the operation to succeed, but it answered with the error '{error}'")
+        self.error = error
+
+
 class StepFailed(EngineError):
-    """A step of the case could not be carried out; nothing of it was kept."""
+    """A step of the case could not be carried out; nothing of it was kept. `cause` groups failures of one kind."""
 
     code = "step-failed"
 
-    def __init__(self, element: str, reason: str) -> None:
+    def __init__(self, element: str, reason: str, cause: str = "failed") -> None:
         super().__init__(f"Expected element '{element}' to run, but {reason}")
-        self.element, self.reason = element, reason
+        self.element, self.reason, self.cause = element, reason, cause
+
+
+class CallSettled(EngineError):
+    """Expected a call that is pending or dead, but it is settled."""
+
+    code = "call-settled"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"Expected a call that is pending or dead, but it is {status}")
+        self.status = status
+
+
+class CallUnderWay(EngineError):
+    """Expected a call that nobody is making, but one is under way."""
+
+    code = "call-under-way"
+
+
+class OperationFailed(StepFailed):
+    """An operation answered with an error that no boundary or event subprocess catches."""
+
+    code = "operation-failed"
+
+    def __init__(self, element: str, error: str) -> None:
+        super().__init__(
+            element, f"its operation answered with the error '{error}', and nothing catches that", self.code
+        )
+        self.error = error

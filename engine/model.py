@@ -167,6 +167,18 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """A token that could not go on: `id` is the token's; `cause` groups failures of one kind, `detail` names no value."""
+
+    id: str
+    process: str
+    element: str
+    cause: str
+    detail: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """An element that a step left; `kind` is `ElementLeft` or `ElementCancelled`."""
 
@@ -190,17 +202,18 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operation for the outside world, kept in the outbox."""
+    """An operation for the outside world, kept in the outbox; `token` names the token that waits for its answer, if one does."""
 
     process: str
     element: str
     operation: str
     parameters: Values
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in; `active` where tokens stand; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -223,9 +236,26 @@ class Advance:
     stages: tuple[tuple[str | None, str], ...] = ()
     decided: tuple[Decided, ...] = ()
     calls: tuple[Call, ...] = ()
+    parked: tuple[Incident, ...] = ()
+    freed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
+    reason: str = ""
     live: Any = field(default=None, compare=False, repr=False)  # Any: a library object that only engine.spiff knows
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step without tokens does: `facts` are plain and never identifying, `delta` and `reason` are sealed, `columns` are the case's own."""
+
+    kind: str
+    reason: str
+    process: str = ""
+    element: str = ""
+    object: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    delta: Values = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,15 @@ class Audience(Protocol):
     def joined(self, tx: Tx, case: Case, person_id: str, kind: str) -> None: ...
 
 
+class PureOperation(Protocol):
+    """An operation that is a function of its parameters: it runs inside the step, reads and changes nothing else.
+
+    Answers values, or raises OperationError with a code that an error event may catch.
+    """
+
+    def __call__(self, parameters: Values) -> Values: ...
+
+
 class Calendar(Protocol):
     """Business days of the organisation; `zone` is what its dates mean."""
 

@@ -12,7 +12,7 @@ from engine.known import known_values
 from engine.library import Library
 from engine.model import Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
-from engine.queries import CaseFilter, InboxFilter, board, case, inbox, statistics
+from engine.queries import CaseFilter, InboxFilter, IncidentFilter, board, case, inbox, incidents, statistics
 from engine.queries.statistics import Statistics
 from engine.spiff import Release
 from engine.store import cases, releases, tasks
@@ -23,6 +23,8 @@ from engine.views import (
     DesignView,
     DiagramView,
     Event,
+    IncidentGroup,
+    IncidentView,
     Known,
     Page,
     ReleaseView,
@@ -105,6 +107,18 @@ class Reading:
         self.case(tx, scope, case_id)
         return case.timeline(tx, case_id, limit, cursor)
 
+    def incidents(self, tx: Tx, scope: Scope, wanted: IncidentFilter) -> Page[IncidentView]:
+        return incidents.listed(tx, scope, wanted)
+
+    def incident_groups(self, tx: Tx, scope: Scope) -> tuple[IncidentGroup, ...]:
+        return incidents.groups(tx, scope)
+
+    def incident(self, tx: Tx, scope: Scope, incident_id: str) -> IncidentView:
+        found = incidents.one(tx, scope, incident_id)
+        if found is None:
+            raise NotFound(f"Expected incident '{incident_id}', but there is none")
+        return found
+
     def names(self, tx: Tx, release_id: str) -> dict[tuple[str, str], str]:
         """(process, element) -> the name on the diagram, so that a timeline reads in words."""
         release = self.library.release(tx, release_id)
@@ -179,7 +193,7 @@ class Reading:
             tasks=statistics.task_counts(tx, now),
             stages=statistics.stage_changes(tx),
             elements=statistics.element_counts(tx),
-            incidents=statistics.incidents(tx),
+            incidents=incidents.count(tx),
         )
 
     def releases(self, tx: Tx, limit: int) -> tuple[ReleaseView, ...]:

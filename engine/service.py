@@ -1,9 +1,9 @@
 """The engine: loads what a command needs, lets it decide, stores the Advance. It neither opens nor commits a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial, singledispatchmethod
+from functools import singledispatchmethod
 from typing import Any
 
 from database import Keyring, Tx, find_receipt, insert_receipt
@@ -11,7 +11,6 @@ from engine import deployment, queries
 from engine.commands import (
     ClaimTask,
     CompleteTask,
-    Correlate,
     Deploy,
     FireTimer,
     ReleaseTask,
@@ -19,23 +18,23 @@ from engine.commands import (
     StartCase,
     claim_task,
     complete_task,
-    correlate,
     save_draft,
 )
-from engine.errors import FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
-from engine.known import known_values
+from engine.course import Course, entry_of
+from engine.errors import CaseSuspended, FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
+from engine.handlers import HANDLERS
+from engine.known import known_values, require_storable
 from engine.library import Library
-from engine.model import Actor, Advance, Case, CaseId, Entry, Receipt, TaskId, TimerId
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, Records
+from engine.model import Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
+from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.spiff import Hot, Runner
-from engine.store import advance as advances
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
-from engine.views import Claimed, Completed, Correlated, Deployment, Fired, Saved, Started
+from engine.views import Claimed, Completed, Deployment, Fired, Saved, Started
 
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30))
 MAX_ATTEMPTS = 3
-Answer = Claimed | Completed | Correlated | Deployment | Fired | Saved | Started
+Answer = Claimed | Completed | Deployment | Fired | Saved | Started
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,15 @@ class Engine:
     calendar: Calendar
     library: Library
     hot: Hot = field(default_factory=Hot)
+    operations: Mapping[str, PureOperation] = field(default_factory=dict)
 
     @singledispatchmethod
     def execute(self, command: Any, tx: Tx) -> Any:  # Any: one answer type per command
         """Carries out one command inside `tx`. Raises an EngineError, and then nothing of it may be kept."""
-        raise TypeError(f"Expected a command of the engine, but it is {type(command).__name__}")
+        handler = HANDLERS.get(type(command))
+        if handler is None:
+            raise TypeError(f"Expected a command of the engine, but it is {type(command).__name__}")
+        return handler(self, command, tx)
 
     @execute.register
     def _(self, command: StartCase, tx: Tx) -> Started:
@@ -75,11 +78,11 @@ class Engine:
             unit=command.unit,
         )
         outside = self.facts.read(tx, case)
-        _require_storable({**command.values, **command.facts})
-        advance = self._runner().start(case, release, command.values, command.facts, outside, command.at)
-        self._store(tx, case, advance, command.actor, command.at)
-        self._join(tx, case, command.actor)
-        return Started(case.id, tuple(task.id for task in advance.opened))
+        require_storable({**command.values, **command.facts})
+        advance = self.runner().start(case, release, command.values, command.facts, outside, command.at)
+        opened = self.store(tx, case, advance, command.actor, command.at)
+        self.join(tx, case, command.actor)
+        return Started(case.id, opened)
 
     @execute.register
     def _(self, command: ClaimTask, tx: Tx) -> Claimed:
@@ -93,7 +96,7 @@ class Engine:
     def _(self, command: SaveDraft, tx: Tx) -> Saved:
         loaded = self._task(tx, command.task_id, command.actor, None)
         save_draft.require(command, loaded.task)
-        _require_storable(dict(command.values))
+        require_storable(dict(command.values))
         tasks.save_draft(tx, self.keyring, loaded.task, dict(command.values))
         return Saved(loaded.task.id, loaded.task.draft_version + 1)
 
@@ -102,6 +105,8 @@ class Engine:
         loaded = self._task(tx, command.task_id, command.actor, command.receipt)
         if loaded.known is not None and command.receipt is not None:
             return self._known(loaded.known, command.receipt, command.actor)
+        if loaded.case.status == "suspended":
+            raise CaseSuspended
         try:
             complete_task.require(command, loaded.task)
         except (TaskClosed, StaleVersion):
@@ -120,31 +125,15 @@ class Engine:
             values, shared = dict(checked.values), dict(checked.shared)
         elif values:
             raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
-        _require_storable(values)
-        advance = self._runner().complete(case, release, task, values, shared, outside, command.at)
-        self._store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
+        require_storable(values)
+        advance = self.runner().complete(case, release, task, values, shared, outside, command.at)
+        opened = self.store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
         if task.assignee != command.actor.id:
-            self._join(tx, case, command.actor)
-        answer = Completed(task.id, case.id, command.at, tuple(item.id for item in advance.opened))
+            self.join(tx, case, command.actor)
+        answer = Completed(task.id, case.id, command.at, opened)
         if command.receipt is not None:
             self._keep(tx, command.receipt, command.actor, answer, command.at)
         return answer
-
-    @execute.register
-    def _(self, command: Correlate, tx: Tx) -> Correlated:
-        case = cases.for_case(tx, self.keyring, command.case_id)
-        if case is None:
-            raise NotFound(f"Expected case '{command.case_id}', but there is none")
-        wanted = correlate.fitting(command, cases.awaited(tx, case.id)) if case.status == "active" else []
-        if not wanted:
-            return Correlated(case.id, 0)
-        release = self.library.release(tx, case.release)
-        outside = self.facts.read(tx, case)
-        advance = self._runner().deliver(case, release, wanted, command.name, command.payload, outside, command.at)
-        if advance is None:
-            return Correlated(case.id, 0)
-        self._store(tx, case, advance, command.actor, command.at, command.name)
-        return Correlated(case.id, len(wanted), tuple(task.id for task in advance.opened))
 
     @execute.register
     def _(self, command: FireTimer, tx: Tx) -> Fired:
@@ -153,11 +142,11 @@ class Engine:
             return Fired(fired=False)
         release = self.library.release(tx, case.release)
         outside = self.facts.read(tx, case)
-        advance = self._runner().fire(case, release, command.timer_id, outside, command.at)
+        advance = self.runner().fire(case, release, command.timer_id, outside, command.at)
         if advance is None:
             return Fired(fired=False)
-        self._store(tx, case, advance, command.actor, command.at, command.timer_id)
-        return Fired(True, case.id, advance.element, tuple(task.id for task in advance.opened))
+        opened = self.store(tx, case, advance, command.actor, command.at, command.timer_id)
+        return Fired(True, case.id, advance.element, opened)
 
     @execute.register
     def _(self, command: Deploy, tx: Tx) -> Deployment:
@@ -189,13 +178,13 @@ class Engine:
         """The active cases of subjects, oldest first; for the houses above, so without a Scope."""
         return queries.case.open_cases(tx, subject_ids)
 
-    def _join(self, tx: Tx, case: Case, actor: Actor) -> None:
+    def join(self, tx: Tx, case: Case, actor: Actor) -> None:
         """Whoever works on a case may know of it from then on; programs need no such row."""
         if "service" not in actor.roles:
             self.audience.joined(tx, case, actor.id, "team")
 
-    def _runner(self) -> Runner:
-        return Runner(self.keyring, self.calendar, self.hot)
+    def runner(self) -> Runner:
+        return Runner(self.keyring, self.calendar, self.hot, self.operations)
 
     def _task(self, tx: Tx, task_id: TaskId, actor: Actor, receipt: Receipt | None) -> cases.Loaded:
         loaded = cases.for_task(tx, self.keyring, task_id, actor.id, receipt)
@@ -209,7 +198,7 @@ class Engine:
         action = "claim" if isinstance(command, ClaimTask) else "release"
         case = loaded.case
         head = self.ledger.note(
-            tx, self._entry(case, command.actor, command.at, action, loaded.task.id), case.audit_head
+            tx, self.entry(case, command.actor, command.at, action, loaded.task.id), case.audit_head
         )
         tasks.assign(tx, loaded.task, assignee)
         cases.save_head(tx, case, head)
@@ -217,7 +206,7 @@ class Engine:
             self.audience.joined(tx, case, assignee, "assignee")
         return Claimed(loaded.task.id, loaded.task.version + 1, assignee)
 
-    def _store(
+    def store(
         self,
         tx: Tx,
         case: Case,
@@ -226,18 +215,24 @@ class Engine:
         at: datetime,
         object_: str = "",
         fields: tuple[str, ...] = (),
-    ) -> None:
-        entry = replace(self._entry(case, actor, at, advance.kind, object_ or case.id), fields=fields)
-        head = self.ledger.note(tx, entry, case.audit_head)
-        cases.save_case(tx, self.keyring, case, advance, head, at)
-        advances.apply(tx, self.keyring, case, advance, actor.id, at)
-        history.note(tx, self.keyring, case, advance, actor.id, at)
-        self.records.apply(tx, case, advance, actor.id, at)
-        tx.after_commit(partial(self.hot.keep, case, advance.live))
+    ) -> tuple[TaskId, ...]:
+        """Stores a step and what kept messages make of it; the tasks that are open through it."""
+        course = self.course()
+        return course.store(tx, course.follow(tx, case, advance, at), actor, at, object_, fields)
+
+    def course(self) -> Course:
+        """Decides and stores what follows a step."""
+        return Course(self.keyring, self.facts, self.records, self.ledger, self.library, self.runner())
+
+    def record(self, tx: Tx, case: Case, change: Change, actor: Actor, at: datetime) -> None:
+        """A step that moves no token: one fact in history, with who and why, and the columns of the case that it changes."""
+        head = self.ledger.note(tx, self.entry(case, actor, at, change.kind, change.object or case.id), case.audit_head)
+        cases.save_change(tx, case, change, head)
+        history.fact(tx, self.keyring, case, change, actor.id, at)
 
     @staticmethod
-    def _entry(case: Case, actor: Actor, at: datetime, action: str, object_: str) -> Entry:
-        return Entry(case.shard, case.id, at, actor.id, _role(actor), action, object_)
+    def entry(case: Case, actor: Actor, at: datetime, action: str, object_: str) -> Entry:
+        return entry_of(case, actor, at, action, object_)
 
     def _keep(self, tx: Tx, receipt: Receipt, actor: Actor, answer: Completed, at: datetime) -> None:
         stored = dumps([answer.task_id, answer.case_id, answer.at, list(answer.opened)])
@@ -268,21 +263,6 @@ class Engine:
         where = f"{actor.id}.{receipt.path}.{receipt.key}"
         task_id, case_id, at, opened = loads(self.keyring.open(known[1], "receipts", "answer", where))
         return Completed(TaskId(task_id), CaseId(case_id), at, tuple(TaskId(item) for item in opened))
-
-
-def _require_storable(values: dict[str, Any]) -> None:
-    """Text that no encoding holds and numbers without end are refused by the field they stand in."""
-    refused = [name for name, value in values.items() if not _storable({name: value})]
-    if refused:
-        raise FormRefused([(f"#/{name}", "Expected a value that can be stored.") for name in refused])
-
-
-def _storable(value: dict[str, Any]) -> bool:
-    try:
-        dumps(value)
-    except TypeError:
-        return False
-    return True
 
 
 def _role(actor: Actor) -> str:

@@ -121,6 +121,33 @@ class TimerView:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An open incident; `kind` is `token` or `timer`, `detail` names no value."""
+
+    id: str
+    case_id: CaseId
+    process: str
+    element: str
+    kind: str
+    cause: str
+    detail: str
+    attempts: int
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentGroup:
+    """All open incidents of one element and cause."""
+
+    process: str
+    element: str
+    kind: str
+    cause: str
+    count: int
+    oldest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseView:
     id: str
     number: int
@@ -186,11 +213,38 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A case that a person mended, and its version afterwards."""
+
+    case_id: CaseId
+    version: int
+    opened: tuple[TaskId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correlated:
     """`reached` counts the waits that took the message; 0 means that nobody waited."""
 
     case_id: CaseId
     reached: int
+    opened: tuple[TaskId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a message reached; `waiting` means that it is kept until somebody waits for it."""
+
+    message_id: str
+    waiting: bool
+    reached: tuple[Correlated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`reached` False means that no token of the case waits for this answer any more."""
+
+    case_id: CaseId
+    reached: bool
     opened: tuple[TaskId, ...] = ()
 
 

@@ -13,7 +13,9 @@ from engine.errors import EngineError
 MAX_BYTES, MAX_ELEMENTS, MAX_DEPTH, MAX_ATTRIBUTES, PIECE = 5_000_000, 50_000, 64, 256, 65_536
 ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "utf-16"}
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(
+    r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL
+)  # possessive: no way back is kept for a million comments
 Root: TypeAlias = Any  # an lxml element: the library ships no types
 
 

@@ -1,6 +1,7 @@
 """The one composition root: `open_program(settings, clock)` wires houses and ports."""
 
 from program.clock import Clock, SystemClock, VirtualClock
+from program.connectors import Connector, Connectors, Delivered, Delivery, Failed, Noting
 from program.forms import FormBook
 from program.pump import CLOCK_ACTOR, Pump
 from program.seed import SYSTEM_ACTOR, seed_people, seed_release, shipped_files
@@ -12,7 +13,13 @@ __all__ = [
     "MEANING",
     "SYSTEM_ACTOR",
     "Clock",
+    "Connector",
+    "Connectors",
+    "Delivered",
+    "Delivery",
+    "Failed",
     "FormBook",
+    "Noting",
     "Program",
     "Pump",
     "Settings",

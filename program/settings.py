@@ -25,6 +25,9 @@ class Settings:
     zone: str = "America/New_York"
     threads: int = 8
     synchronous: str = "FULL"
+    message_days: int = 7
+    webhooks: Path | None = None
+    webhooks_private: bool = False
 
     @property
     def embedded(self) -> Path | None:
@@ -42,6 +45,9 @@ MEANING = {
     "zone": "the organisation's time zone: business days, calling hours, times without an offset in feeds",
     "threads": "threads of the HTTP server",
     "synchronous": "SQLite's synchronous pragma: FULL survives power loss, NORMAL only a killed process",
+    "message_days": "days that a message is kept for a case that does not wait for it yet",
+    "webhooks": "file of the webhooks (mode 0600): topic, address, secrets; none when empty",
+    "webhooks_private": "yes lets webhooks go to private addresses: this machine, the local network",
 }
 
 
@@ -77,6 +83,9 @@ def read_settings(environment: Mapping[str, str], *, profile: str | None = None)
         zone=_zone(environment.get(f"{PREFIX}ZONE") or "America/New_York"),
         threads=_number(environment, "THREADS", 8, 1, 64),
         synchronous=synchronous,
+        message_days=_number(environment, "MESSAGE_DAYS", 7, 1, 365),
+        webhooks=Path(named).absolute() if (named := environment.get(f"{PREFIX}WEBHOOKS")) else None,
+        webhooks_private=_yes(environment, "WEBHOOKS_PRIVATE"),
     )
 
 
@@ -87,6 +96,13 @@ def _number(environment: Mapping[str, str], name: str, default: int, low: int, h
     if not text.isdecimal() or not low <= int(text) <= high:
         raise SettingsRefused(f"Expected {PREFIX}{name} to be a whole number from {low} to {high}")
     return int(text)
+
+
+def _yes(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(PREFIX + name) or "no"
+    if text not in {"yes", "no"}:
+        raise SettingsRefused(f"Expected {PREFIX}{name} to be yes or no")
+    return text == "yes"
 
 
 def _zone(name: str) -> str:

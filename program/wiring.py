@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from access import CaseAudience, ChainLedger, Sessions
 from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
-from engine import Engine, Hot, Library, Reading
+from engine import Engine, Hot, Library, Post, Reading
 from program.clock import Clock
+from program.connectors import Connectors, Noting
 from program.forms import FormBook
 from program.marks import Marks
 from program.pump import Pump
 from program.settings import Settings, SettingsRefused
+from program.webhook_file import read_webhooks
 
 SAMPLE_IDLE = timedelta(hours=12)
 ADMISSIONS_UNIT = "north"
@@ -36,6 +38,8 @@ class Program:
     sessions: Sessions
     ledger: ChainLedger
     pump: Pump
+    post: Post
+    connectors: Connectors
 
     def close(self) -> None:
         if self.pump.marks is not None:
@@ -61,6 +65,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
 
 
 def _wired(settings: Settings, clock: Clock) -> Program:
+    connectors = Connectors(read_webhooks(settings), Noting() if settings.profile == "sample" else None)
     keyring = open_keyring(settings.home)
     database = open_database(settings.database_url, synchronous=settings.synchronous)
     zone = ZoneInfo(settings.zone)
@@ -92,4 +97,6 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
         pump=Pump(database, engine, Marks(settings.home / MARKS)),
+        post=Post(keyring),
+        connectors=connectors,
     )

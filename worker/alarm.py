@@ -41,6 +41,10 @@ class Alarm:
         """Recurring work of the program itself, once a day at an hour in UTC."""
         self._scheduler.add_job(work, "cron", hour=hour, id=name, replace_existing=True)
 
+    def every(self, name: str, span: timedelta, work: Callable[[], object]) -> None:
+        """Recurring work of the program itself, again after each span."""
+        self._scheduler.add_job(work, "interval", seconds=span.total_seconds(), id=name, replace_existing=True)
+
     def nudge(self) -> None:
         """After a commit that may have set a nearer timer, or after time was moved."""
         self._wake.set()

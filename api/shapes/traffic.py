@@ -19,7 +19,7 @@ from api.shapes.field import (
 
 
 class Correlation(Shape):
-    """Whom a message is for: one of case_id, client_id, mrn; `key` narrows it to waits with this key."""
+    """Whom a message is for: one of case_id, client_id, mrn, narrowed by `key` to waits with this key; programs may send by `key` alone."""
 
     case_id = text("Case")
     client_id = text("Client: all open cases that one may know of")
@@ -32,6 +32,11 @@ class MessageToSend(Shape):
 
     name = text("Name", required=True, validate=validate.Regexp(r"[A-Za-z_][\w.-]{0,99}\Z"))
     correlation = one(Correlation, "Whom it is for", required=True)
+    message_id = text(
+        "The sender's own id of it: the same one again gets the first answer; the Idempotency-Key unless given",
+        load_default=None,
+        validate=validate.Length(1, 200),
+    )
     payload = values("What it says; RFC 3339 instants and ISO dates become temporal values", load_default=dict)
 
 
@@ -46,6 +51,7 @@ class Reached(Shape):
 class MessageSent(Shape):
     """What a message reached."""
 
+    id = text("Id")
     name = text("Name")
     waiting = flag("Whether it is kept until somebody waits for it")
     reached = many(Reached, "Cases")

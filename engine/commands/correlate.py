@@ -10,7 +10,10 @@ from engine.model import Actor, CaseId, Values
 
 @dataclass(frozen=True, slots=True)
 class Correlate:
-    """`key` None fits every wait of the name; a wait without a key takes every message of its name."""
+    """`key` None fits every wait of the name; a wait without a key takes every message of its name.
+
+    With a `source_id`, the sender's own id of the message, it is counted once. What nobody awaits is not kept.
+    """
 
     case_id: CaseId
     name: str
@@ -18,6 +21,14 @@ class Correlate:
     at: datetime
     key: str | None = None
     payload: Values = field(default_factory=dict)
+    source_id: str | None = None
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
 
 
 class Waiting(Protocol):
@@ -29,10 +40,10 @@ class Waiting(Protocol):
     def key(self) -> str | None: ...
 
 
-def fitting(command: Correlate, waits: Iterable[Waiting]) -> list[str]:
+def fitting(message: Named, waits: Iterable[Waiting]) -> list[str]:
     """Ids of the waits that take the message."""
     return [
         wait.id
         for wait in waits
-        if wait.name == command.name and (wait.key is None or command.key is None or wait.key == command.key)
+        if wait.name == message.name and (wait.key is None or message.key is None or wait.key == message.key)
     ]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from database import Tx
 from engine.model import OPEN
-from engine.store.tables import cases, history, tasks, timers
+from engine.store.tables import cases, history, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,3 @@ def element_counts(tx: Tx) -> Mapping[tuple[str, str], ElementCount]:
     for row in tx.rows(statement):
         durations.setdefault((row.process, row.element), []).append((row.at - row.entered_at).total_seconds())
     return {key: ElementCount(len(values), median(values)) for key, values in sorted(durations.items())}
-
-
-def incidents(tx: Tx) -> int:
-    row = tx.one(sa.select(sa.func.count().label("n")).where(timers.c.incident))
-    return row.n if row is not None else 0

@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.parking import is_parked
 from engine.spiff.trees import CaseWorkflow, Subtree
 from engine.values import pack, unpack
 
@@ -111,7 +112,7 @@ def _restore(workflow: Any, stored: dict[str, Any], top: CaseWorkflow, around: D
         task = Task(workflow, workflow.spec.task_specs[spec], above, state=state, id=id_)
         task.triggered, task.last_state_change, task.internal_data = triggered, changed, unpack(internal or {})
         task.data = _data(data, gone, above.data if above is not None else around)
-        if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent) and not is_parked(task):
             top.event_manager.add_task(task)
     workflow.task_tree = workflow.tasks[stored["tasks"][0][0]]
     workflow.data, workflow.success, workflow.completed = unpack(stored["data"]), stored["success"], stored["completed"]

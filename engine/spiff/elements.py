@@ -35,6 +35,7 @@ class Element:
     parameters: str | None = None
     script: str | None = None
     correlation: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,18 @@ class Process:
     name: str
     grade: str | None = None
     outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventStart:
+    """What starts an event subprocess: `kind` is message, signal, timer, error or escalation, `name` the message, signal or code.
+
+    `text` is that of a timer, marked with its kind; an error or escalation without a name takes every code.
+    """
+
+    sub: str
+    element: str
+    kind: str
+    name: str | None
+    text: str
+    interrupting: bool

@@ -8,22 +8,24 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
 from engine.decisions import Outcome, evaluate
-from engine.errors import EngineError, StepFailed
+from engine.errors import EngineError, OperationError, StepFailed
 from engine.model import Call, Decided, Fact, Values
-from engine.ports import Calendar
+from engine.ports import Calendar, PureOperation
 from engine.spiff.elements import Element
-from engine.spiff.timing import cycle_text, due_instant
+from engine.spiff.timing import cycle, due_instant
 from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
 
 CONDITION, COUNT = "condition:", "count:"
-MOST_INSTANCES = 1000
+MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
 SET_FACT = "set_case_fact"
+NONE: Mapping[str, PureOperation] = MappingProxyType({})
 KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
 
 
@@ -55,9 +57,12 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         outside: Values,
         now: datetime,
         calendar: Calendar,
+        shard: int = 0,
+        operations: Mapping[str, PureOperation] = NONE,
     ) -> None:
         super().__init__()
-        self.element_of, self.decisions, self.now, self.local = element_of, decisions, now, calendar.local
+        self.element_of, self.decisions, self.now, self.calendar = element_of, decisions, now, calendar
+        self.shard, self.operations = shard, operations
         self.today = now.astimezone(calendar.zone)
         self.outside = {name: value for name, value in outside.items() if value is not None}
         self.facts: dict[str, Fact] = dict(facts)
@@ -65,6 +70,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.decided: list[Decided] = []
         self.calls: list[Call] = []
         self.warnings: list[str] = []
+        self.instances = 0
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
@@ -79,9 +85,11 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             case "condition:":
                 return self.value(text, context) is True
             case "timeDate:" | "timeDuration:":
-                return due_instant(text, self._timer_value(text, context), self.now, self.local).isoformat()
+                given = self._timer_value(text, context)
+                return due_instant(text, given, self.now, self.calendar.local, self.calendar.zone).isoformat()
             case "timeCycle:":
-                return cycle_text(text, self._timer_value(text, context), self.now, self.local)
+                given = self._timer_value(text, context)
+                return cycle(text, given, self.now, self.calendar.local, self.calendar.zone)
             case "count:":
                 return self._count(self.value(text, context))
         return self.value(expression, context)
@@ -101,8 +109,11 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def call_service(self, context: Any, **kwargs: Any) -> Any:
         raise PermissionError("Expected no service call to reach the library")
 
-    def work(self, my_task: Any) -> None:
-        """One business rule, script, service or send task. Raises StepFailed with a reason that names no value."""
+    def work(self, my_task: Any) -> bool:
+        """One business rule, script, service or send task; True when its token waits for an answer.
+
+        Raises OperationError with the code of an operation, or StepFailed with a reason that names no value.
+        """
         element = self.element_of(my_task)
         if element is None:
             raise StepFailed(my_task.task_spec.name, "the release does not know it")
@@ -110,13 +121,28 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             if element.decision is not None:
                 self._decide(element, my_task.data)
             elif element.operation is not None:
-                self._operate(element, my_task.data)
+                return self._operate(element, my_task)
             elif element.script is not None:
                 self._assign(element, my_task.data)
         except BudgetExceeded as error:
-            raise StepFailed(element.id, "an expression went over its budget") from error
+            raise StepFailed(element.id, "an expression went over its budget", "budget") from error
         except FeelError as error:
-            raise StepFailed(element.id, f"an expression failed ({error.code})") from error
+            raise StepFailed(element.id, f"an expression failed ({error.code})", error.code) from error
+        return False
+
+    def answered(self, my_task: Any, values: Mapping[str, Any]) -> None:
+        """The answer of an operation stands in the token under the name that the model gives it."""
+        element = self.element_of(my_task)
+        if element is not None and element.answer is not None:
+            my_task.data[element.answer] = dict(values)
+
+    def begin_instance(self, element: str) -> None:
+        """Counts the instances of loops that one step begins: loops inside loops multiply."""
+        self.instances += 1
+        if self.instances > MOST_INSTANCES_OF_A_STEP:
+            raise StepFailed(
+                element, f"one step begins more than {MOST_INSTANCES_OF_A_STEP} instances of loops", "loop-count"
+            )
 
     def learn(self, name: str, value: Any, source: str) -> None:
         self.facts[name] = Fact(value, self.now, source)
@@ -125,7 +151,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
     def _decide(self, element: Element, data: dict[str, Any]) -> None:
         decision = self.decisions.get(element.decision or "")
         if decision is None:
-            raise StepFailed(element.id, f"the release has no decision '{element.decision}'")
+            raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
         self.warnings.extend(outcome.warnings)
@@ -138,13 +164,31 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         if element.fact is not None:
             self.learn(element.fact, value, element.id)
 
-    def _operate(self, element: Element, data: dict[str, Any]) -> None:
-        parameters = keepable(self.value(element.parameters, data)) if element.parameters else {}
+    def _operate(self, element: Element, my_task: Any) -> bool:
+        """Whether the token waits for an answer."""
+        parameters = keepable(self.value(element.parameters, my_task.data)) if element.parameters else {}
+        operation = element.operation or ""
         if not isinstance(parameters, dict):
-            raise StepFailed(element.id, "its parameters are not a context")
-        if element.operation != SET_FACT:
-            self.calls.append(Call(element.process, element.id, element.operation or "", parameters))
-            return
+            raise StepFailed(element.id, "its parameters are not a context", "not-a-context")
+        if operation == SET_FACT:
+            self._set_facts(element, parameters)
+            return False
+        if operation in self.operations:
+            self.answered(my_task, keepable(self._pure(element, operation, parameters)))
+            return False
+        token = f"{self.shard:03x}{my_task.id}" if element.answer is not None else None
+        self.calls.append(Call(element.process, element.id, operation, parameters, token))
+        return token is not None
+
+    def _pure(self, element: Element, operation: str, parameters: Values) -> Values:
+        try:
+            return self.operations[operation](parameters)
+        except OperationError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise StepFailed(element.id, f"its operation failed ({type(error).__name__})", "operation") from error
+
+    def _set_facts(self, element: Element, parameters: Values) -> None:
         learnt = parameters["facts"] if isinstance(parameters.get("facts"), dict) else {}
         if isinstance(parameters.get("name"), str):
             learnt = {**learnt, parameters["name"]: parameters.get("value")}
@@ -158,7 +202,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         elif isinstance(value, dict):
             data.update(value)
         else:
-            raise StepFailed(element.id, "its script is not a context")
+            raise StepFailed(element.id, "its script is not a context", "not-a-context")
 
 
 def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,35 +1,44 @@
 """The linter: what the library would run wrongly without a word is refused by rule, element and sentence. The one authority at deployment.
 
-Rules of one model are here; `lint_set` has what only a whole release can answer.
+Rules of one model are here and in its sisters `lint_*`; `lint_set` has what only a whole release can answer.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.model import Problem
 from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.environment import SET_FACT
+from engine.spiff.lint_attributes import attributes
+from engine.spiff.lint_drawing import drawing
+from engine.spiff.lint_events import event_subprocesses, events, gateways, kinds
 from engine.spiff.lint_expressions import expressions
-from engine.spiff.normalise import ACTIVITIES, NODES
+from engine.spiff.lint_flow import endless, ends, misplaced, sizes, unreached
+from engine.spiff.lint_gateways import choices, conditions, joins
+from engine.spiff.lint_graph import graph_of
+from engine.spiff.lint_joins import alternatives
+from engine.spiff.lint_references import declared, flow_ends, link_ends, uncorrelated
+from engine.spiff.lint_rules import limited, problem
+from engine.spiff.normalise import NODES
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
-_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_NAME = re.compile(r"[^\W\d]\w*")
 _REFUSED = {
     "complexGateway": "complex gateways are not supported; use an inclusive or exclusive gateway",
     "adHocSubProcess": "ad-hoc subprocesses are not supported; start extra work from the case page",
     "transaction": "transactions are not supported; use a subprocess",
-    "compensateEventDefinition": "compensation is not supported",
-    "cancelEventDefinition": "cancel events are not supported",
+    "compensateEventDefinition": "compensation is not supported; draw the way back as tasks behind a gateway",
+    "cancelEventDefinition": "cancel events are not supported; end a subprocess by an error end event",
     "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
+    "correlationProperty": "correlation properties are not supported; set ninefold:correlation where the message is caught",
     "dataObject": "data objects are not supported; use case facts",
     "dataObjectReference": "data objects are not supported; use case facts",
-    "dataStore": "data stores are not supported",
-    "dataStoreReference": "data stores are not supported",
-    "ioSpecification": "input and output specifications are not supported",
+    "dataStore": "data stores are not supported; use case facts",
+    "dataStoreReference": "data stores are not supported; use case facts",
+    "ioSpecification": "input and output specifications are not supported; a token's values go in and out wholly",
 }
-_STARTS = {"messageEventDefinition"}
-_FLOW_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 Finding = tuple[Root | None, str, str]
 
 
@@ -39,18 +48,13 @@ def lint_model(root: Root, file: str) -> tuple[Problem, ...]:
         return (
             Problem(file, None, root.sourceline, "not-bpmn", "error", "Expected a BPMN file, but its root is another"),
         )
-    found = [problem(file, "error", finding) for rule in _ERRORS for finding in rule(root)]
-    found += [problem(file, "warning", finding) for rule in _WARNINGS for finding in rule(root)]
-    return tuple(found)
-
-
-def problem(file: str, severity: str, finding: Finding) -> Problem:
-    element, rule, message = finding
-    place = element
-    while place is not None and not place.get("id"):
-        place = place.getparent()
-    line = element.sourceline if element is not None else None
-    return Problem(file, place.get("id") if place is not None else None, line, rule, severity, message)
+    graph = graph_of(root)
+    found = [problem(file, finding) for finding in sizes(graph)]
+    if found:
+        return tuple(found)
+    found += [problem(file, finding) for rule in _MODEL_RULES for finding in rule(root)]
+    found += [problem(file, finding) for rule in _GRAPH_RULES for finding in rule(graph)]
+    return tuple(limited(found))
 
 
 def _ids(root: Root) -> Iterator[Finding]:
@@ -72,7 +76,7 @@ def _processes(root: Root) -> Iterator[Finding]:
     for container in [*found, *root.iter(bpmn("subProcess"))]:
         starts = container.findall(bpmn("startEvent"))
         if not starts:
-            yield container, "no-start", "Expected a start event"
+            yield container, "no-start", "Expected a start event; draw one before the first element"
         if len(starts) > 1:
             yield container, "starts", "Expected one start event; start by other ways through several processes"
         if container.tag == bpmn("process"):
@@ -86,110 +90,31 @@ def _refused(root: Root) -> Iterator[Finding]:
         for element in root.iter(bpmn(tag)):
             yield element, f"no-{tag}", sentence[0].upper() + sentence[1:]
     for element in root.iter():
-        if isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]:
-            yield element, "foreign", "Expected our own attributes; this one comes from another product"
-        elif isinstance(element.tag, str) and any(
-            "camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib
-        ):
+        if not isinstance(element.tag, str):
+            continue
+        if _is_foreign(element) and not _is_foreign(element.getparent()):
+            yield (
+                element,
+                "foreign",
+                "This element of another product is not read; say it with ninefold attributes, and delete it",
+            )
+        elif any("camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib):
             yield element, "foreign-loop", "Expected loopDataInputRef or loopCardinality for a multi-instance activity"
 
 
-def _flows(root: Root) -> Iterator[Finding]:
-    nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
-    gateways = {bpmn("exclusiveGateway"), bpmn("inclusiveGateway")} | ACTIVITIES
-    for flow in root.iter(bpmn("sequenceFlow")):
-        source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
-        if source is None or target is None:
-            yield flow, "flow-open", "Expected a flow between two elements"
-            continue
-        if source is target:
-            yield flow, "flow-to-itself", "Expected a flow to another element"
-        if source.getparent() is not target.getparent():
-            yield flow, "flow-crosses", "Expected a flow inside one process or subprocess"
-        if flow.find(bpmn("conditionExpression")) is not None and source.tag not in gateways:
-            yield flow, "condition-ignored", "Expected a condition only on a flow that leaves a gateway or an activity"
-    for gateway in root.iter(bpmn("exclusiveGateway"), bpmn("inclusiveGateway")):
-        leaving = [flow for flow in root.iter(bpmn("sequenceFlow")) if flow.get("sourceRef") == gateway.get("id")]
-        for flow in leaving:
-            plain = flow.find(bpmn("conditionExpression")) is None
-            if len(leaving) > 1 and plain and flow.get("id") != gateway.get("default"):
-                yield flow, "condition-missing", "Expected a condition on each flow that is not the default"
-
-
-def _events(root: Root) -> Iterator[Finding]:
-    messages = {message.get("id"): message.get("name") for message in root.iter(bpmn("message"))}
-    for tag in _FLOW_EVENTS:
-        for event in root.iter(bpmn(tag)):
-            definitions = [
-                child for child in event if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")
-            ]
-            if len(definitions) > 1:
-                yield event, "events", "Expected one event definition"
-            yield from _event(event, tag, definitions, messages)
-    for task in root.iter(bpmn("receiveTask")):
-        if not messages.get(task.get("messageRef")):
-            yield task, "message-missing", "Expected a named message"
-
-
-def _event(
-    event: Root, tag: str, definitions: list[Root], messages: Mapping[str | None, str | None]
-) -> Iterator[Finding]:
-    kinds = {definition.tag.split("}")[1] for definition in definitions}
-    if tag in {"intermediateCatchEvent", "boundaryEvent"} and not kinds:
-        yield event, "event-plain", "Expected a message, signal or timer that is caught"
-    if tag in {"endEvent", "intermediateThrowEvent"} and "messageEventDefinition" in kinds:
-        yield event, "message-thrown", "Messages are sent by service tasks with an operation"
-    if tag == "endEvent" and kinds & {"linkEventDefinition", "timerEventDefinition"}:
-        yield event, "end-event", "Expected a none, signal, error, escalation or terminate end event"
-    for definition in definitions:
-        if definition.tag == bpmn("messageEventDefinition") and not messages.get(definition.get("messageRef")):
-            yield event, "message-missing", "Expected a named message"
-        if definition.tag == bpmn("timerEventDefinition") and len(definition) != 1:
-            yield event, "timer-missing", "Expected one date, duration or cycle"
-        repeats = definition.find(bpmn("timeCycle")) is not None
-        if repeats and (tag != "boundaryEvent" or event.get("cancelActivity", "true") == "true"):
-            yield event, "timer-cycle", "Expected a cycle only on a non-interrupting boundary event"
-
-
-def _gateways(root: Root) -> Iterator[Finding]:
-    for gateway in root.iter(bpmn("eventBasedGateway")):
-        nodes = {node.get("id"): node for node in root.iter() if node.tag in NODES}
-        targets = [
-            nodes.get(flow.get("targetRef"))
-            for flow in root.iter(bpmn("sequenceFlow"))
-            if flow.get("sourceRef") == gateway.get("id")
-        ]
-        if any(
-            node is None or node.tag not in {bpmn("intermediateCatchEvent"), bpmn("receiveTask")} for node in targets
-        ):
-            yield gateway, "event-gateway", "Expected catch events behind an event-based gateway"
-        timers = [node for node in targets if node is not None and node.find(bpmn("timerEventDefinition")) is not None]
-        if len(timers) > 1:
-            yield gateway, "event-gateway-timers", "Expected at most one timer behind an event-based gateway"
-
-
-def _event_subprocesses(root: Root) -> Iterator[Finding]:
-    for sub in root.iter(bpmn("subProcess")):
-        if sub.get("triggeredByEvent") != "true":
-            continue
-        parent = sub.getparent()
-        if parent is None or parent.tag != bpmn("process"):
-            yield sub, "event-subprocess-depth", "Expected event subprocesses at the top level of a process"
-        for start in sub.findall(bpmn("startEvent")):
-            if start.get("isInterrupting", "true") == "true":
-                yield (
-                    start,
-                    "event-subprocess-interrupts",
-                    "Expected a non-interrupting start; end by a boundary event instead",
-                )
-            if not any(child.tag.split("}")[1] in _STARTS for child in start if isinstance(child.tag, str)):
-                yield start, "event-subprocess-start", "Expected a message start in an event subprocess"
+def _is_foreign(element: Root | None) -> bool:
+    return element is not None and isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]
 
 
 def _activities(root: Root) -> Iterator[Finding]:
     for task in root.iter(bpmn("serviceTask"), bpmn("sendTask")):
         if not task.get(f"{{{NINEFOLD}}}operation"):
-            yield task, "operation-missing", "Expected an operation"
+            yield task, "operation-missing", "Expected an operation; name one with ninefold:operation"
+        answer = task.get(f"{{{NINEFOLD}}}answer")
+        if answer is not None and not _NAME.fullmatch(answer):
+            yield task, "answer-name", "Expected a name under which the answer stands"
+        if answer is not None and task.get(f"{{{NINEFOLD}}}operation") == SET_FACT:
+            yield task, "answer-name", "Expected no name for an answer; setting case facts gives none"
     for task in root.iter(bpmn("scriptTask")):
         if task.get("scriptFormat", "feel").lower() != "feel":
             yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
@@ -197,66 +122,33 @@ def _activities(root: Root) -> Iterator[Finding]:
             yield task, "script-missing", "Expected a script"
     for loop in root.iter(bpmn("standardLoopCharacteristics")):
         if not (loop.get("loopMaximum") or "").isdecimal():
-            yield loop, "loop-maximum", "Expected an upper bound on a loop"
+            yield loop, "loop-maximum", "Expected an upper bound on a loop; set loopMaximum to a whole number"
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
         if (loop.find(bpmn("loopCardinality")) is None) == (loop.find(bpmn("loopDataInputRef")) is None):
             yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"
+        for tag in ("loopDataInputRef", "loopDataOutputRef"):
+            for reference in loop.findall(bpmn(tag)):
+                if not _NAME.fullmatch((reference.text or "").strip()):
+                    yield reference, "loop-source", f"Expected {tag} to be the name of a variable"
+        for item in loop.iter(bpmn("inputDataItem"), bpmn("outputDataItem")):
+            if not _NAME.fullmatch(item.get("id") or ""):
+                yield item, "loop-source", "Expected an id that is the name of a variable for each instance"
 
 
-def _links(root: Root) -> Iterator[Finding]:
-    for container in [*root.iter(bpmn("process")), *root.iter(bpmn("subProcess"))]:
-        ends = {
-            tag: [
-                (event, link.get("name"))
-                for event in container.findall(bpmn(tag))
-                for link in event.findall(bpmn("linkEventDefinition"))
-            ]
-            for tag in ("intermediateThrowEvent", "intermediateCatchEvent")
-        }
-        for tag, other in zip(ends, reversed(ends), strict=True):
-            names = [name for _event, name in ends[other]]
-            for event, name in ends[tag]:
-                if names.count(name) != 1 and not (tag == "intermediateCatchEvent" and names.count(name) > 1):
-                    yield event, "link-open", "Expected a link to have its other end in the same process"
-
-
-def _unlabelled(root: Root) -> Iterator[Finding]:
-    for gateway in root.iter(bpmn("exclusiveGateway")):
-        leaving = [flow for flow in root.iter(bpmn("sequenceFlow")) if flow.get("sourceRef") == gateway.get("id")]
-        if len(leaving) > 1 and not gateway.get("default"):
-            yield gateway, "no-default", "A default flow keeps a case from failing when no condition holds"
-
-
-def _mixed(root: Root) -> Iterator[Finding]:
-    flows = list(root.iter(bpmn("sequenceFlow")))
-    for gateway in root.iter(bpmn("parallelGateway"), bpmn("inclusiveGateway")):
-        entering = sum(flow.get("targetRef") == gateway.get("id") for flow in flows)
-        leaving = sum(flow.get("sourceRef") == gateway.get("id") for flow in flows)
-        if entering > 1 and leaving > 1:
-            yield (
-                gateway,
-                "gateway-mixed",
-                "This gateway first waits for all its incoming flows; merge them before it if only one comes",
-            )
-
-
-def _undrawn(root: Root) -> Iterator[Finding]:
-    drawn = {shape.get("bpmnElement") for shape in root.iter(f"{_DI}BPMNShape")}
-    for node in root.iter():
-        if node.tag in NODES and node.get("id") not in drawn:
-            yield node, "not-drawn", "This element has no place on the diagram"
-
-
-_ERRORS = (
-    _ids,
-    _processes,
-    _refused,
-    _flows,
-    _events,
-    _gateways,
-    _event_subprocesses,
-    _activities,
-    _links,
-    expressions,
+_MODEL_RULES = (_ids, _processes, _refused, events, gateways, event_subprocesses, kinds, _activities, expressions)
+_GRAPH_RULES = (
+    flow_ends,
+    conditions,
+    link_ends,
+    declared,
+    ends,
+    misplaced,
+    unreached,
+    endless,
+    attributes,
+    choices,
+    joins,
+    alternatives,
+    uncorrelated,
+    drawing,
 )
-_WARNINGS = (_unlabelled, _mixed, _undrawn)

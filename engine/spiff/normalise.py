@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.spiff.elements import NINEFOLD, Element, Process, bpmn
+from engine.spiff.elements import NINEFOLD, Element, EventStart, Process, bpmn
 from engine.spiff.environment import CONDITION, COUNT
 from engine.xml import Root
 
@@ -45,6 +45,7 @@ ACTIVITIES = {
 }
 GATEWAYS = {bpmn(tag) for tag in ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")}
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
+CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 
 def processes(root: Root) -> tuple[Process, ...]:
@@ -79,9 +80,46 @@ def scopes(root: Root) -> Mapping[str, str]:
     return found
 
 
+def event_starts(root: Root) -> Mapping[str, tuple[EventStart, ...]]:
+    """Id of each process and subprocess -> the starts of the event subprocesses in it."""
+    named = {
+        (kind, item.get("id")): item.get(attribute)
+        for kind, attribute in CODES.items()
+        for item in root.iter(bpmn(kind))
+    }
+    found: dict[str, tuple[EventStart, ...]] = {}
+    for sub in _event_subprocesses(root):
+        scope = sub.getparent().get("id", "")
+        start = sub.find(bpmn("startEvent"))
+        definition = next(child for child in start if _local(child).endswith("EventDefinition"))
+        kind = _local(definition).removesuffix("EventDefinition")
+        timer = next((child for child in definition if _local(child) in TIMERS), None)
+        item = EventStart(
+            sub=sub.get("id", ""),
+            element=start.get("id", ""),
+            kind=kind,
+            name=named.get((kind, definition.get(f"{kind}Ref"))),
+            text="" if timer is None else f"{_local(timer)}:{_text(timer)}",
+            interrupting=start.get("isInterrupting", "true") == "true",
+        )
+        found[scope] = (*found.get(scope, ()), item)
+    return found
+
+
+def _event_subprocesses(root: Root) -> list[Root]:
+    return [sub for sub in root.iter(bpmn("subProcess")) if sub.get("triggeredByEvent") == "true"]
+
+
+def _local(element: Root) -> str:
+    return element.tag.split("}")[-1] if isinstance(element.tag, str) else ""
+
+
 def normalise(root: Root) -> Root:
     """A copy of the model that the library understands."""
     model = copy.deepcopy(root)
+    for sub in _event_subprocesses(model):
+        _start_by_us(sub)
+    _own_references(model)
     for condition in model.iter(bpmn("conditionExpression")):
         condition.text = CONDITION + _text(condition)
     for cardinality in model.iter(bpmn("loopCardinality")):
@@ -138,7 +176,29 @@ def _element(node: Root, process: str) -> Element:
         parameters=own("parameters"),
         script=_text(script) if kind == "scriptTask" else None,
         correlation=own("correlation"),
+        answer=own("answer") if kind in {"serviceTask", "sendTask"} else None,
     )
+
+
+def _own_references(model: Root) -> None:
+    """The library keeps messages, signals, errors and escalations of all files by id: here each file gets its own."""
+    process = next(iter(model.iter(bpmn("process"))), None)
+    prefix = "" if process is None else f"{process.get('id')}/"
+    for element in model.iter():
+        for kind in CODES:
+            if element.tag == bpmn(kind) and element.get("id"):
+                element.set("id", prefix + element.get("id", ""))
+            elif element.get(f"{kind}Ref"):
+                element.set(f"{kind}Ref", prefix + element.get(f"{kind}Ref", ""))
+
+
+def _start_by_us(sub: Root) -> None:
+    """The library starts an event subprocess by message only, so each becomes one: `starts` knows what it really waits for."""
+    for start in sub.findall(bpmn("startEvent")):
+        for definition in start:
+            if _local(definition).endswith("EventDefinition") and _local(definition) != "messageEventDefinition":
+                start.replace(definition, etree.Element(bpmn("messageEventDefinition")))
+                start.set("name", start.get("id", ""))
 
 
 def _mark_timer(definition: Root) -> None:

@@ -1,22 +1,22 @@
 """What is live in a case, read off the library's tasks: before and after a step; the difference is the Advance."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
-from SpiffWorkflow.bpmn.specs.event_definitions import (
-    CycleTimerEventDefinition,
-    MessageEventDefinition,
-    MultipleEventDefinition,
-)
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model import Visit
+from engine.spiff import starts
+from engine.spiff.parking import attempts_of, is_parked, parked
 from engine.spiff.release import Release
+from engine.spiff.waiting import DUE, DUES, key_of
 
+EVENT_START = "event-"
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 ACTIVITIES = frozenset(
     {"userTask", "manualTask", "task", "subProcess", "callActivity", "receiveTask", "serviceTask", "businessRuleTask"}
@@ -25,13 +25,14 @@ ACTIVITIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Library tasks by public id; `entered` and `finished` by the library's own id."""
+    """Library tasks by public id, a parked one with its attempts; `entered` and `finished` by the library's own id."""
 
     open: Mapping[str, Any]
     timers: Mapping[str, tuple[Any, str, datetime, str]]
     waits: Mapping[str, tuple[Any, str, str]]
     entered: Mapping[Any, float]
     finished: frozenset[Any]
+    parked: Mapping[str, tuple[Any, int]] = field(default_factory=dict)
 
 
 def trees(live: Any) -> list[Any]:
@@ -55,6 +56,7 @@ def snapshot(shard: int, live: Any) -> Snapshot:
         dict(_waits(shard, live)),
         {task.id: task.last_state_change for task in tasks if task._state & LIVE},
         frozenset(task.id for task in tasks if task._state & TaskState.FINISHED_MASK),
+        {public_id(shard, task): (task, attempts_of(task)) for task in parked(tasks)},
     )
 
 
@@ -62,7 +64,7 @@ def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
     """(task, position, event definition, element id) of every event that is waited for."""
     for task in live.event_manager.tasks.values():
         definition = task.task_spec.event_definition
-        if task._state != TaskState.WAITING:
+        if task._state != TaskState.WAITING or is_parked(task):
             continue
         if isinstance(definition, MultipleEventDefinition):
             for n, (item, target) in enumerate(zip(definition.event_definitions, task.task_spec.outputs, strict=False)):
@@ -72,21 +74,34 @@ def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
 
 
 def _timers(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, datetime, str]]]:
-    for task, _position, definition, element in _waiting(live):
-        value = task.internal_data.get("event_value")
-        if not isinstance(definition, TimerEventDefinition) or value is None:
-            continue
-        cycle = isinstance(definition, CycleTimerEventDefinition)
-        if cycle and value["cycles"] == 0:
-            continue
-        due = datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC)
-        yield public_id(shard, task), (task, element, due, "cycle" if cycle else "date")
+    for task, position, definition, element in _waiting(live):
+        if isinstance(definition, TimerEventDefinition):
+            value = task.internal_data.get(DUES, {}).get(str(position)) or task.internal_data.get(DUE)
+            if value is not None:
+                yield f"{shard:03x}{key_of(task, position)}", (task, element, *_due(value))
+    for item in _armed(live):
+        if item.start.kind == "timer":
+            yield f"{shard:03x}{item.key}", (item, item.start.element, *_due(item.due))
+
+
+def _due(value: Any) -> tuple[datetime, str]:
+    cycle = isinstance(value, dict)
+    return datetime.fromisoformat(value["next"] if cycle else value).astimezone(UTC), "cycle" if cycle else "date"
+
+
+def _armed(live: Any) -> Iterator[starts.Armed]:
+    for tree in trees(live):
+        yield from starts.armed(tree)
 
 
 def _waits(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, str]]]:
     for task, position, definition, element in _waiting(live):
         if isinstance(definition, MessageEventDefinition):
             yield f"{public_id(shard, task)}-{position}", (task, element, definition.name)
+    for item in _armed(live):
+        if item.start.kind == "message":
+            place = "" if item.workflow is live else f"{item.workflow.task_tree.id}-"
+            yield f"{EVENT_START}{place}{item.start.sub}", (item, item.start.sub, item.start.name or "")
 
 
 def visits(before: Snapshot, live: Any, release: Release, now: datetime) -> Iterator[Visit]:

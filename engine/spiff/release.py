@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.decisions import Decision, DecisionError, parse_decisions
@@ -93,7 +92,9 @@ def _compile(
         processes={process.key: process for root in reading.roots.values() for process in normalise.processes(root)},
         scopes={key: owner for root in reading.roots.values() for key, owner in normalise.scopes(root).items()},
     )
-    reading.problems.extend(lint_set(reading.roots, reading.files, frozenset(forms), frozenset(reading.decisions)))
+    if not any(problem.rule == "too-many" for problem in reading.problems):
+        names = frozenset(forms), frozenset(reading.decisions)
+        reading.problems.extend(lint_set(reading.roots, reading.files, *names))
     if any(problem.severity == "error" for problem in reading.problems):
         return release, tuple(reading.problems)
     specs, problems = _specs(reading)
@@ -133,24 +134,14 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
         }
     except (ValidationException, SpiffWorkflowException) as error:
         file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
-        place, line = getattr(error, "id", None), getattr(error, "sourceline", None)
+        place, line = getattr(error, "id", None) or None, getattr(error, "sourceline", None)
         return {}, (Problem(file, place, line, "not-runnable", "error", _reason(error)),)
-    for specs in found.values():
-        for spec in [specs.spec, *specs.subprocess_specs.values()]:
-            isolate_event_subprocesses(spec)
+    starts = {scope: items for root in reading.roots.values() for scope, items in normalise.event_starts(root).items()}
+    unique = {id(spec): spec for specs in found.values() for spec in [specs.spec, *specs.subprocess_specs.values()]}
+    for spec in unique.values():
+        isolate_event_subprocesses(spec, starts.get(spec.name, ()))
     return found, ()
 
 
 def _reason(error: Exception) -> str:
     return f"Expected a model that can run, but the engine refused it ({type(error).__name__})"
-
-
-def message_starts(specs: Specs) -> Mapping[str, str]:
-    """Message name -> id of the event subprocess that it starts, for the top level of a process."""
-    found = {}
-    for name in getattr(specs.spec.start, "trigger_specs", []):
-        sub = specs.subprocess_specs[specs.spec.task_specs[name].spec]
-        for start in sub.bpmn_start_events:
-            if isinstance(start.event_definition, MessageEventDefinition):
-                found[start.event_definition.name] = name
-    return found

@@ -1,23 +1,27 @@
 """One verb per kind of step: (case, release, what happens, facts, now) -> Advance. No I/O, reads no clock, never changes a release."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from database import Keyring
-from engine.errors import NotFound
+from engine.errors import NotFound, OperationFailed
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
-from engine.ports import Calendar
-from engine.spiff import clock, sharing
+from engine.ports import Calendar, PureOperation
+from engine.spiff import clock, parking, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
+from engine.spiff.observe import EVENT_START, all_tasks, public_id
 from engine.spiff.release import Release
-from engine.spiff.step import EVENT_START, Room, Step, trigger
+from engine.spiff.specs import waits
+from engine.spiff.step import Room, Step
 from engine.spiff.trees import CaseWorkflow
 
 START = "start"
 clock.install()
 sharing.install()
+parking.install()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Runner:
     keyring: Keyring
     calendar: Calendar
     hot: Hot
+    operations: Mapping[str, PureOperation] = field(default_factory=dict)
 
     def start(
         self, case: Case, release: Release, values: Values, facts: Values, outside: Values, now: datetime
@@ -40,6 +45,7 @@ class Runner:
                 step.environment.learn(name, value, START)
             live = CaseWorkflow(specs.spec, specs.subprocess_specs, script_engine=step.engine)
             live.task_tree.data.update(values)
+            starts.arm(live, live.task_tree.data)
             return live
 
         return step.run(begin, lambda _live: None, "CaseStarted", "", {**values, **facts})
@@ -70,12 +76,11 @@ class Runner:
         held = step.before.timers.get(timer_id)
         if held is None:
             return None
-        item, element, due, _kind = held
+        item, element, _due, _kind = held
         step.process = release.scopes[item.workflow.spec.name]
 
         def do(_live: CaseWorkflow) -> None:
-            with clock.firing(max(now, due + timedelta(milliseconds=1))):
-                item.task_spec._update(item)
+            waiting.fire(item, element)
 
         return step.run(None, do, "TimerFired", element, {})
 
@@ -97,11 +102,7 @@ class Runner:
 
         def do(live: CaseWorkflow) -> None:
             for wait in wanted:
-                element = (
-                    trigger(live, wait, name, payload)
-                    if wait.startswith(EVENT_START)
-                    else step.catch(wait, name, payload)
-                )
+                element = step.catch(wait, name, payload)
                 if element is not None:
                     reached.append(element)
                     live.go_on()
@@ -109,6 +110,85 @@ class Runner:
         advance = step.run(None, do, "MessageReceived", name, payload)
         return advance if reached else None
 
+    def answer(
+        self,
+        case: Case,
+        release: Release,
+        token: str,
+        answer: Values | str,
+        outside: Values,
+        now: datetime,
+    ) -> Advance | None:
+        """Gives a waiting service task the answer of its operation, a text being an error code; None when none waits for it.
+
+        An error that nothing around the task catches parks it: tried again, it asks again.
+        """
+        step = self._step(case, release, outside, now)
+        step.load()
+        assert step.live is not None  # noqa: S101  # load() has set it
+        item = next(
+            (task for task in all_tasks(step.live) if waits(task) and public_id(case.shard, task) == token), None
+        )
+        if item is None:
+            return None
+        step.process = release.scopes[item.workflow.spec.name]
+        kind, delta = (
+            ("OperationFailed", {"error": answer}) if isinstance(answer, str) else ("OperationAnswered", dict(answer))
+        )
+
+        def do(_live: CaseWorkflow) -> None:
+            try:
+                (item.task_spec.fail if isinstance(answer, str) else item.task_spec.answer)(item, answer)
+            except OperationFailed as error:
+                parking.park(item, parking.RUNNING, parking.told(item, error))
+
+        return step.run(None, do, kind, item.task_spec.bpmn_id, delta)
+
+    def retry(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token try again with `values` in its data. NotFound when it is not parked."""
+        return self._mend(case, release, incident, values, outside, now, parking.retry, "IncidentRetried")
+
+    def step_over(
+        self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
+    ) -> Advance:
+        """Lets a parked token go on as if its element were done with `values`. NotFound; StepFailed at a gateway."""
+        return self._mend(case, release, incident, values, outside, now, parking.step_over, "IncidentResolved")
+
+    def _mend(
+        self,
+        case: Case,
+        release: Release,
+        incident: str,
+        values: Values,
+        outside: Values,
+        now: datetime,
+        mend: Callable[[Any, Values], None],
+        kind: str,
+    ) -> Advance:
+        step = self._step(case, release, outside, now)
+        step.load()
+        held = step.before.parked.get(incident)
+        if held is None:
+            raise NotFound(f"Expected incident '{incident}' in the case, but it is not there")
+        task = held[0]
+        step.process = release.scopes[task.workflow.spec.name]
+
+        def do(_live: CaseWorkflow) -> None:
+            mend(task, values)
+
+        return step.run(None, do, kind, parking.failure_of(task).element, values)
+
     def _step(self, case: Case, release: Release, outside: Values, now: datetime) -> Step:
-        environment = StepEnvironment(release.element, release.decisions, case.facts, outside, now, self.calendar)
+        environment = StepEnvironment(
+            release.element,
+            release.decisions,
+            case.facts,
+            outside,
+            now,
+            self.calendar,
+            case.shard,
+            self.operations,
+        )
         return Step(Room(self.keyring, self.calendar, self.hot), case, release, environment)

@@ -1,11 +1,11 @@
 """Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, ReceiveTaskParser
+from SpiffWorkflow.bpmn.parser.event_parsers import ReceiveTaskParser
 from SpiffWorkflow.bpmn.parser.task_parsers import (
     CallActivityParser,
     ConditionalGatewayParser,
@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import (
 )
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
@@ -21,9 +22,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     ManualTask,
     NoneTask,
     ParallelGateway,
-    ParallelMultiInstanceTask,
     ReceiveTask,
-    SequentialMultiInstanceTask,
     SubWorkflowTask,
     UserTask,
 )
@@ -33,26 +32,67 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     SignalEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import OperationError, OperationFailed
+from engine.spiff import throwing
+from engine.spiff.elements import EventStart
+from engine.spiff.instances import ParallelInstances, SequentialInstances
+from engine.spiff.timing import turned
+from engine.spiff.waiting import DUE, Cycle, CycleParser, FirstEventGateway
+from engine.spiff.waiting import GatewayParser as FirstEventParser
+
+LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
 
 
 class WorkTask(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
-    """A business rule, script, service or send task: done by the step's environment, never by the library."""
+    """A business rule, script, service or send task: done by the step's environment, never by the library.
 
-    def _run_hook(self, my_task: Any) -> bool:  # Any: a library task
-        my_task.workflow.script_engine.environment.work(my_task)
-        return True
+    One that waits for the answer of its operation is STARTED until `answer` is called.
+    """
+
+    def _run_hook(self, my_task: Any) -> bool | None:  # Any: a library task
+        environment = my_task.workflow.script_engine.environment
+        try:
+            return None if environment.work(my_task) else True
+        except OperationError as error:
+            self.fail(my_task, error.error)
+            return True
+
+    def _update_hook(self, my_task: Any) -> Any:
+        return False if my_task.state == TaskState.STARTED else super()._update_hook(my_task)
+
+    def answer(self, my_task: Any, values: Mapping[str, Any]) -> None:
+        """The answer of the operation: the token takes it along and goes on."""
+        my_task.workflow.script_engine.environment.answered(my_task, values)
+        my_task.complete()
+
+    def fail(self, my_task: Any, error: str) -> None:
+        """The operation answered with an error. Raises OperationFailed when nothing around catches it."""
+        if not throwing.fail(my_task, error):
+            raise OperationFailed(self.bpmn_id, error)
+
+
+def waits(task: Any) -> bool:
+    """Whether a task waits for the answer of its operation."""
+    return isinstance(task.task_spec, WorkTask) and bool(task._state == TaskState.STARTED)
 
 
 class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library has no types
-    """A non-interrupting message, signal or escalation boundary that stays armed while its activity runs."""
+    """A non-interrupting message, signal, escalation or cycle boundary that stays armed while its activity runs."""
 
     def _run_hook(self, my_task: Any) -> Any:  # Any: a library task
+        left = self._next_turn(my_task)
         result = super()._run_hook(my_task)
-        if self.cancel_activity or not isinstance(self.event_definition, REARMED):
+        if self.cancel_activity:
+            return result
+        for child in my_task.children:
+            if isinstance(
+                child.task_spec, BoundaryEventJoin
+            ):  # has nothing to end, and would wait as long as the activity
+                my_task.workflow._remove_task(child.id)
+        if not (left or isinstance(self.event_definition, REARMED)):
             return result
         split = my_task.parent
         if any(
@@ -61,9 +101,18 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
         ):
             again = split._add_child(self, TaskState.WAITING)
             again.triggered = True
+            if left:
+                again.internal_data[DUE] = left
             self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
             my_task.workflow.top_workflow.event_manager.add_task(again)
         return result
+
+    def _next_turn(self, my_task: Any) -> Any:
+        """The next turn of a cycle, reckoned from the instant of this one; None without one."""
+        if not isinstance(self.event_definition, Cycle):
+            return None
+        calendar = my_task.workflow.script_engine.environment.calendar
+        return turned(my_task.internal_data[DUE], calendar.zone, calendar.local)
 
 
 class _Join:
@@ -118,7 +167,36 @@ class ParallelJoin(_Join, ParallelGateway):  # type: ignore[misc]  # the library
 
 
 class InclusiveJoin(_Join, InclusiveGateway):  # type: ignore[misc]  # the library has no types
-    """An inclusive gateway whose branches keep what they changed."""
+    """An inclusive gateway: it waits while a token elsewhere could still come by an input that has none, in every round.
+
+    The library looks only above the first instance in the tree: in a second round of a loop it waits for nobody.
+    """
+
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:  # Any: a library task
+        came = {
+            task.parent.task_spec
+            for task in (my_task, *self._round(my_task))
+            if task.parent.state == TaskState.COMPLETED
+        }
+        missing = [before for before in self.inputs if before not in came]
+        if not missing:
+            return True
+        to_missing, to_came = self._leading_to(missing), self._leading_to(came)
+        return not any(
+            task.task_spec in to_missing and task.task_spec not in to_came
+            for task in my_task.workflow.tasks.values()
+            if task._state & LIVE and task.task_spec is not self
+        )
+
+    def _leading_to(self, inputs: Iterable[Any]) -> set[Any]:
+        """Specs from which a token may come to one of our inputs without passing through us."""
+        found, rest = set(inputs), list(inputs)
+        while rest:
+            for before in rest.pop().inputs:
+                if before is not self and before not in found:
+                    found.add(before)
+                    rest.append(before)
+        return found
 
     def _run_hook(self, my_task: Any) -> Any:
         self._merge(my_task)
@@ -131,48 +209,6 @@ class InclusiveJoin(_Join, InclusiveGateway):  # type: ignore[misc]  # the libra
         return True
 
 
-class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no types
-    """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
-
-    def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
-        result = super()._update_hook(my_task)
-        if self.data_input is not None and not isinstance(my_task.data.get(self.data_input.bpmn_id), list | dict):
-            raise WorkflowTaskException("Expected a list to loop over", task=my_task)
-        return result
-
-    def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:  # library's signature
-        self.data_output.set(my_task, [])
-
-    def init_data_output_with_cardinality(self, my_task: Any) -> None:
-        self.data_output.set(my_task, [])
-
-    def merge_child(self, workflow: Any, child: Any) -> None:  # library's signature
-        my_task = child.parent
-        if self.data_output is not None and self.output_item is not None:
-            item = child.data.get(self.output_item.bpmn_id)
-            self.data_output.set(my_task, [*self.data_output.get(my_task), item])
-        my_task.internal_data["merged"] = [*my_task.internal_data["merged"], str(child.id)]
-
-    def create_child(self, my_task: Any, item: Any, key_or_index: Any = None) -> None:
-        for local in (self.input_item, self.output_item):
-            if local is not None:
-                my_task.data.pop(local.bpmn_id, None)
-        super().create_child(my_task, item, key_or_index)
-
-
-class ParallelInstances(ParallelMultiInstanceTask, _Instances):  # type: ignore[misc]  # the library has no types
-    pass
-
-
-class SequentialInstances(SequentialMultiInstanceTask, _Instances):  # type: ignore[misc]  # the library has no types
-    def add_next_child(self, my_task: Any) -> None:
-        """An item that is null counts too."""
-        by_item = self.data_input is not None
-        key, item = self.get_next_input_item(my_task) if by_item else self.get_next_index(my_task)
-        if key is not None or item is not None:
-            self.create_child(my_task, item, key)
-
-
 class _SharedData:
     """Data goes in and out of a subprocess as it is: values are never changed in place, so no deep copy is needed."""
 
@@ -181,6 +217,11 @@ class _SharedData:
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         my_task.data = dict(subworkflow.last_task.data)
+
+    def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
+        """One that was interrupted while it threw its last event does not come back."""
+        if not my_task.has_state(TaskState.FINISHED_MASK):
+            super()._on_subworkflow_completed(subworkflow, my_task)  # type: ignore[misc]  # the library's
 
 
 class Subprocess(_SharedData, SubWorkflowTask):  # type: ignore[misc]  # the library has no types
@@ -224,7 +265,8 @@ class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
         full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
         full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
-        full_tag("boundaryEvent"): (BoundaryEventParser, RearmingBoundaryEvent),
+        full_tag("boundaryEvent"): (CycleParser, RearmingBoundaryEvent),
+        full_tag("eventBasedGateway"): (FirstEventParser, FirstEventGateway),
         full_tag("businessRuleTask"): (_TaskParser, WorkTask),
         full_tag("scriptTask"): (_TaskParser, WorkTask),
         full_tag("serviceTask"): (_TaskParser, WorkTask),
@@ -232,14 +274,15 @@ class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
     }
 
 
-def isolate_event_subprocesses(spec: Any) -> None:
-    """Names the start as input of each event subprocess and connects the end, once, when the release is compiled.
+def isolate_event_subprocesses(spec: Any, starts: tuple[EventStart, ...]) -> None:
+    """Names the start as input of each event subprocess, once, when the release is compiled; an interrupting one leads to the end.
 
-    The library does both at the first trigger, on the shared spec: then every new case would start with it open.
+    The library does both at the first trigger, on the shared spec: then every new case would start with it open. One that does not
+    interrupt stays beside the flow: its scope waits for it, but what it writes never reaches the data that the scope hands on.
     """
-    for name in getattr(spec.start, "trigger_specs", []):
-        triggered = spec.task_specs[name]
-        if not triggered.inputs:
-            triggered._inputs.append(spec.start.name)
-        if spec.end not in triggered.outputs:
+    spec.event_starts = starts
+    for start in starts:
+        triggered = spec.task_specs[start.sub]
+        triggered._inputs.append(spec.start.name)
+        if start.interrupting:
             triggered.connect(spec.end)

@@ -2,29 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins import StartEventMixin
+from SpiffWorkflow.bpmn.specs.event_definitions import MultipleEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from database import Keyring
 from engine.errors import StepFailed
-from engine.model import Advance, Case, ClosedTask, OpenTask, TaskId, Timer, TimerId, Values, Wait
+from engine.model import Advance, Case, ClosedTask, Incident, OpenTask, TaskId, Timer, TimerId, Values, Wait
 from engine.ports import Calendar
-from engine.spiff import clock, codec
+from engine.spiff import clock, codec, starts
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
 from engine.spiff.hot import Hot
 from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_entered, visits
+from engine.spiff.parking import failure_of, judged
 from engine.spiff.prune import prune
-from engine.spiff.release import Release, message_starts
+from engine.spiff.release import Release
 from engine.spiff.timing import due_instant, is_bare
-from engine.spiff.trees import CaseWorkflow, Endless
-
-EVENT_START = "event-"
+from engine.spiff.trees import CaseWorkflow
+from feel import FeelError
 
 
 class Room(NamedTuple):
@@ -33,16 +33,6 @@ class Room(NamedTuple):
     keyring: Keyring
     calendar: Calendar
     hot: Hot
-
-
-def trigger(live: CaseWorkflow, wait: str, name: str, payload: Values) -> str | None:
-    """Starts an event subprocess, a further time if it ran before."""
-    sub_name = wait.removeprefix(EVENT_START)
-    child = live.spec.start.trigger_wf(live.task_tree, sub_name)
-    sub = live.subprocesses[child]
-    start = next(task for task in sub.tasks.values() if isinstance(task.task_spec, StartEventMixin))
-    catch(start, start.task_spec.event_definition, name, payload)
-    return sub_name
 
 
 def catch(task: Any, definition: Any, name: str, payload: Values) -> None:
@@ -58,9 +48,10 @@ class Step:
         self.environment, self.now = environment, environment.now
         self.engine = script_engine(environment)
         self.before = Snapshot({}, {}, {}, {}, frozenset())
-        self.starts = message_starts(release.specs[case.process])
         self.live: CaseWorkflow | None = None
         self.process = case.process
+        self.readied: dict[str, tuple[datetime | None, Values]] = {}
+        self.keys: dict[str, str | None] = {}
 
     def load(self) -> None:
         if self.live is not None:
@@ -78,16 +69,19 @@ class Step:
 
     def catch(self, wait: str, name: str, payload: Values) -> str | None:
         held = self.before.waits.get(wait)
-        if held is None or held[0]._state != TaskState.WAITING:
+        if held is None:
             return None
         task, element, _name = held
+        if isinstance(task, starts.Armed):
+            if task not in starts.armed(task.workflow):
+                return None
+            starts.trigger(task, {name: dict(payload)})
+            return element
+        if task._state != TaskState.WAITING:
+            return None
         definition = task.task_spec.event_definition
         if isinstance(definition, MultipleEventDefinition):
-            definition = next(
-                item
-                for item in definition.event_definitions
-                if isinstance(item, MessageEventDefinition) and item.name == name
-            )
+            definition = definition.event_definitions[int(wait.rpartition("-")[2])]
         catch(task, definition, name, payload)
         return element
 
@@ -112,8 +106,6 @@ class Step:
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
                 raise StepFailed(*_cause(error, element)) from None
-            except Endless as error:
-                raise StepFailed(error.args[0], "it loops without ever waiting") from None
             except RecursionError:
                 raise StepFailed(element or self.case.process, "it is nested without end") from None
 
@@ -123,7 +115,7 @@ class Step:
     def _advance(self, live: CaseWorkflow, kind: str, element: str, delta: Values, completed: TaskId | None) -> Advance:
         left = tuple(visits(self.before, live, self.release, self.now))
         entered = stages_entered(self.before, live, self.release)
-        after = snapshot(self.case.shard, live)
+        after = self._told(live)
         stage = entered[-1] if entered else self.case.stage
         opened, withdrawn = self._task_changes(after, live, stage, completed)
         waits_set, waits_cleared = self._wait_changes(after, live)
@@ -151,10 +143,55 @@ class Step:
             stages=tuple(zip([self.case.stage, *entered], entered, strict=False)),
             decided=tuple(self.environment.decided),
             calls=tuple(self.environment.calls),
+            parked=self._parked(after),
+            freed=tuple(key for key in self.before.parked if key not in after.parked),
             warnings=tuple(self.environment.warnings),
             delta=delta,
             live=live,
         )
+
+    def _told(self, live: CaseWorkflow) -> Snapshot:
+        """What is live; a task or wait whose own expressions fail is parked before it is told of."""
+        after = snapshot(self.case.shard, live)
+        reached = [task for key, task in after.open.items() if key not in self.before.open]
+        sound = [judged(task, self._judge_task) for task in reached]
+        for key, (task, element, _name) in after.waits.items():
+            if key not in self.before.waits and isinstance(task, starts.Armed):
+                self._judge_start(key, task)
+            elif key not in self.before.waits:
+                sound.append(judged(task, partial(self._judge_wait, key, element)))
+        return after if all(sound) else snapshot(self.case.shard, live)
+
+    def _judge_task(self, task: Any) -> None:
+        element = self.release.element(task)
+        assert element is not None  # noqa: S101  # every manual task is drawn
+        self.readied[task.id] = (self._due(element, task.data), self._prefill(element, task.data))
+
+    def _judge_wait(self, key: str, element_id: str, task: Any) -> None:
+        correlation = self.release.elements[task.workflow.spec.name, element_id].correlation
+        value = self.environment.value(correlation, task.data) if correlation is not None else None
+        self.keys[key] = None if value is None else _text(value) or str(value)
+
+    def _judge_start(self, key: str, item: starts.Armed) -> None:
+        """An event start has no token that could be parked: a key that cannot be told fails the step."""
+        correlation = self.release.elements[item.start.sub, item.start.element].correlation
+        if correlation is None:
+            return
+        try:
+            value = self.environment.value(correlation, item.workflow.task_tree.data)
+        except FeelError as error:
+            raise StepFailed(item.start.element, f"an expression failed ({error.code})", error.code) from error
+        self.keys[key] = None if value is None else _text(value) or str(value)
+
+    def _parked(self, after: Snapshot) -> tuple[Incident, ...]:
+        found = []
+        for key, (task, attempts) in after.parked.items():
+            if self.before.parked.get(key, (None, 0))[1] < attempts:
+                failure = failure_of(task)
+                found.append(
+                    Incident(key, self._process_of(task), failure.element, failure.cause, failure.detail, attempts)
+                )
+        return tuple(found)
 
     def _promoted(self, name: str | None, before: str | None) -> str | None:
         """A case fact that stands in a plain column of the case."""
@@ -172,8 +209,7 @@ class Step:
 
     def _wait_changes(self, after: Snapshot, live: CaseWorkflow) -> tuple[tuple[Wait, ...], tuple[str, ...]]:
         waits = {wait.id: wait for wait in self._waits(after, live)}
-        starts = {EVENT_START + sub for sub in self.starts.values()} if self.case.version else set()
-        known = starts | set(self.before.waits)
+        known = set(self.before.waits)
         return tuple(wait for key, wait in waits.items() if key not in known), tuple(sorted(known - set(waits)))
 
     def _timers_beyond(self, one: Snapshot, other: Snapshot) -> tuple[Timer, ...]:
@@ -186,14 +222,7 @@ class Step:
     def _waits(self, after: Snapshot, live: CaseWorkflow) -> list[Wait]:
         found = []
         for key, (task, element_id, name) in after.waits.items():
-            element = self.release.elements[task.workflow.spec.name, element_id]
-            correlation = None
-            if element.correlation is not None and key not in self.before.waits:
-                value = self.environment.value(element.correlation, task.data)
-                correlation = None if value is None else _text(value) or str(value)
-            found.append(Wait(key, element.process, element_id, name, correlation))
-        if not live.completed:
-            found += [Wait(EVENT_START + sub, self.case.process, sub, name, None) for name, sub in self.starts.items()]
+            found.append(Wait(key, self._process_of(task), element_id, name, self.keys.get(key)))
         return found
 
     def _timer(self, key: str, item: tuple[Any, str, datetime, str]) -> Timer:
@@ -203,6 +232,7 @@ class Step:
     def _opened(self, key: str, task: Any, live: CaseWorkflow, stage: str | None) -> OpenTask:
         element = self.release.element(task)
         assert element is not None  # noqa: S101  # every manual task is drawn
+        due_at, prefill = self.readied[task.id]
         return OpenTask(
             id=TaskId(key),
             process=element.process,
@@ -210,11 +240,11 @@ class Step:
             name=element.name,
             form=element.form,
             group=element.group,
-            due_at=self._due(element, task.data),
+            due_at=due_at,
             priority=element.priority,
             may_assess=element.may_assess,
             stage=stage_of(task, live, self.release) or stage,
-            prefill=self._prefill(element, task.data),
+            prefill=prefill,
         )
 
     def _prefill(self, element: Element, data: Mapping[str, Any]) -> Values:
@@ -228,16 +258,16 @@ class Step:
         def value(text: str) -> Callable[[], Any]:
             return lambda: self.environment.value(text, data)
 
-        local = self.calendar.local
+        local, zone = self.calendar.local, self.calendar.zone
         start = self.now
         if element.due_from is not None and value(element.due_from)() is not None:
-            start = due_instant(element.due_from, value(element.due_from), self.now, local)
+            start = due_instant(element.due_from, value(element.due_from), self.now, local, zone)
         if element.due_business_days is not None:
             days = value(element.due_business_days)()
             return self.calendar.after(start, int(days)) if days is not None else None
         if element.due is None or (not is_bare(element.due) and value(element.due)() is None):
             return None
-        return due_instant(element.due, value(element.due), start, local)
+        return due_instant(element.due, value(element.due), start, local, zone)
 
 
 def _same(other: Snapshot, key: str, item: tuple[Any, str, datetime, str]) -> bool:

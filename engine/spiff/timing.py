@@ -1,15 +1,20 @@
-"""Timer text -> an instant: bare ISO 8601 as every modeler writes it, or FEEL. Months are real months, local times are right."""
+"""Timer text -> an instant: bare ISO 8601 as every modeler writes it, or FEEL. Months are real months, local times are right.
+
+A duration is exact: P1D is 24 hours. Months and years, and the whole days of a cycle, are steps of the organisation's calendar: they
+keep the time of day on its clocks over both daylight-saving edges.
+"""
 
 import re
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from engine.errors import EngineError
-from feel import YearsMonths, compile_expression, parse_temporal, to_text
+from feel import YearsMonths, compile_expression, parse_temporal
 
-_CYCLE = re.compile(r"R(\d*)/(.+)")
+_CYCLE = re.compile(r"R(\d{0,6})/(.+)")
 _ISO_START = re.compile(r"-?P[\dT]|\d{4}-\d\d|R\d*/", re.IGNORECASE)
+_NOTHING = timedelta(0)
 Local = Callable[[datetime], datetime]
 
 
@@ -24,12 +29,12 @@ def is_bare(text: str) -> bool:
     return _ISO_START.match(text.strip()) is not None
 
 
-def due_instant(text: str, value: Callable[[], Any], now: datetime, local: Local) -> datetime:
+def due_instant(text: str, value: Callable[[], Any], now: datetime, local: Local, zone: tzinfo = UTC) -> datetime:
     """The instant at which a timer is due: a date as it stands, a duration from `now`."""
     found = _bare(text) if is_bare(text) else value()
     if isinstance(found, str):
         found = _bare(found)
-    return _instant(found, now, local)
+    return _instant(found, now.astimezone(zone), local)
 
 
 def _bare(text: str) -> Any:
@@ -40,12 +45,13 @@ def _bare(text: str) -> Any:
 
 
 def _instant(found: Any, now: datetime, local: Local) -> datetime:
+    """`now` is in the zone whose months are meant."""
     match found:
         case timedelta() | YearsMonths():
-            moved = compile_expression("moment + span").evaluate({"moment": now, "span": found})
-            if not isinstance(moved, datetime) or moved < now:
+            moved = _moved(now, found, local)
+            if moved < now:
                 raise TimerText("Expected a duration that is not negative")
-            return moved.astimezone(UTC)
+            return moved
         case datetime():
             return (found if found.tzinfo is not None else local(found)).astimezone(UTC)
         case date():
@@ -53,15 +59,49 @@ def _instant(found: Any, now: datetime, local: Local) -> datetime:
     raise TimerText
 
 
-def cycle_text(text: str, value: Callable[[], Any], now: datetime, local: Local) -> str:
-    """`R3/<first instant>/<interval>` in the form that the library keeps; the first turn is one interval from now."""
+def _moved(start: datetime, span: Any, local: Local, times: int = 1, *, by_calendar: bool = False) -> datetime:
+    exact = isinstance(span, timedelta) and not by_calendar
+    moment = start.astimezone(UTC) if exact else start.replace(tzinfo=None)
+    try:
+        found = compile_expression("moment + span * times").evaluate({"moment": moment, "span": span, "times": times})
+    except OverflowError as error:
+        raise TimerText("Expected a duration within the calendar") from error
+    if not isinstance(found, datetime):
+        raise TimerText("Expected a duration within the calendar")
+    return (found if exact else local(found)).astimezone(UTC)
+
+
+def cycle(text: str, value: Callable[[], Any], now: datetime, local: Local, zone: tzinfo = UTC) -> dict[str, Any]:
+    """A cycle before its first turn: at its start, or one interval from now. `left` -1 is without end."""
     found = text.strip() if is_bare(text) else value()
     parts = _CYCLE.fullmatch(found.strip().upper()) if isinstance(found, str) else None
     if parts is None:
         raise TimerText("Expected a cycle such as R3/PT1H")
     pieces = parts[2].split("/")
-    interval = parse_temporal(pieces[-1])
-    if not isinstance(interval, timedelta) or interval <= timedelta(0) or len(pieces) > 2:
-        raise TimerText("Expected a cycle with an interval of days, hours, minutes or seconds above zero")
-    start = _instant(_bare(pieces[0]), now, local) if len(pieces) == 2 else now + interval
-    return f"R{parts[1]}/{start.isoformat()}/{to_text(interval)}"
+    interval = _bare(pieces[-1]) if pieces[-1].startswith("P") else None
+    positive = interval.months > 0 if isinstance(interval, YearsMonths) else (interval or _NOTHING) > _NOTHING
+    if not positive or len(pieces) > 2 or (len(pieces) == 2 and pieces[0].startswith("P")):
+        raise TimerText("Expected a cycle of a number, a start if any, and an interval above zero, such as R3/PT1H")
+    begun = len(pieces) == 2
+    start = _instant(_bare(pieces[0]), now.astimezone(zone), local) if begun else now
+    state = {
+        "left": int(parts[1]) if parts[1] else -1,
+        "start": start.astimezone(UTC).isoformat(),
+        "turn": 0 if begun else 1,
+        "interval": pieces[-1],
+    }
+    return _with_next(state, zone, local)
+
+
+def turned(state: Mapping[str, Any], zone: tzinfo, local: Local) -> dict[str, Any] | None:
+    """The cycle after one turn, reckoned from its own instants however late it was; None when that was the last."""
+    left = state["left"] - 1 if state["left"] > 0 else state["left"]
+    return _with_next({**state, "left": left, "turn": state["turn"] + 1}, zone, local) if left else None
+
+
+def _with_next(state: Mapping[str, Any], zone: tzinfo, local: Local) -> dict[str, Any]:
+    """Each turn is so many intervals from the start: so the 31st stays the 31st wherever a month has one."""
+    interval, start = _bare(state["interval"]), datetime.fromisoformat(state["start"]).astimezone(zone)
+    by_calendar = "T" not in state["interval"]
+    due = _moved(start, interval, local, state["turn"], by_calendar=by_calendar) if state["turn"] else start
+    return {**state, "next": due.astimezone(UTC).isoformat()}

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from database import Keyring, Tx
 from engine.model import OPEN, Advance, Case
+from engine.store import incidents
 from engine.store.tables import outbox, tasks, timers, waits
 from engine.values import dumps
 
@@ -39,6 +40,7 @@ def apply(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str,
         tx.run(_GRADE, {"i": case.id, "grade_": advance.grade})
     _change_timers(tx, case, advance)
     _change_waits(tx, case, advance)
+    incidents.apply(tx, case, advance, actor_id, now)
     _send(tx, keyring, case, advance, now)
 
 
@@ -138,6 +140,7 @@ def _send(tx: Tx, keyring: Keyring, case: Case, advance: Advance, now: datetime)
                 "topic": call.operation,
                 "element": call.element,
                 "payload": payload,
+                "token": call.token,
                 "status": "pending",
                 "created_at": now,
                 "next_at": now,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from database import Keyring, Row, Tx, receipts
 from engine.errors import NotFound
-from engine.model import Advance, Case, CaseId, Fact, Facts, Receipt, Task
+from engine.model import Advance, Case, CaseId, Change, Fact, Facts, Receipt, Task
 from engine.store.tables import GOING, cases, tasks, timers, waits
 from engine.values import dumps, loads
 
@@ -169,6 +169,18 @@ def save_case(tx: Tx, keyring: Keyring, case: Case, advance: Advance, head: byte
         "started_at": now,
     }
     tx.run(_INSERT_CASE, {**kept, **changed})
+
+
+def save_change(tx: Tx, case: Case, change: Change, head: bytes) -> None:
+    """A step without tokens: version and audit head move, and the columns that it names; Conflict as in `save_case`."""
+    changed = {"version": case.version + 1, "audit_head": head, **change.columns}
+    statement = (
+        sa.update(cases)
+        .where(cases.c.shard == b("s"), cases.c.id == b("i"), cases.c.version == b("v"), cases.c.audit_head == b("h"))
+        .values({name: b(f"{name}_") for name in changed})
+    )
+    read = {"s": case.shard, "i": case.id, "v": case.version, "h": case.audit_head}
+    tx.run(statement, {**read, **{f"{name}_": value for name, value in changed.items()}}, expect=1)
 
 
 def save_head(tx: Tx, case: Case, head: bytes) -> None:

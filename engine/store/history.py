@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from database import Keyring, Tx
-from engine.model import Advance, Case
+from engine.model import Advance, Case, Change
 from engine.store.tables import history
 from engine.values import dumps
 
@@ -21,13 +21,15 @@ Note = tuple[str, str, str, Mapping[str, Any] | None, datetime | None]
 def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, now: datetime) -> None:
     """All rows of one step in one statement."""
     step = case.version + 1
-    delta = {
+    delta: dict[str, Any] = {
         "values": dict(advance.delta),
         "decided": [
             {"element": item.element, "inputs": dict(item.inputs), "output": item.output} for item in advance.decided
         ],
     }
-    sealed = keyring.seal(dumps(delta), "history", "delta", f"{case.id}.{step}")
+    if advance.reason:
+        delta["reason"] = advance.reason
+    sealed = _seal(keyring, case, delta)
     head = {"task": advance.completed_task} if advance.completed_task else None
     first: Note = (advance.kind, advance.process, advance.element, head, None)
     rows = [
@@ -50,6 +52,29 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
     tx.run(_NOTE, rows)
 
 
+def fact(tx: Tx, keyring: Keyring, case: Case, change: Change, actor_id: str, now: datetime) -> None:
+    """The one row of a step that moved no token."""
+    row = {
+        "shard": case.shard,
+        "case_id": case.id,
+        "step": case.version + 1,
+        "n": 0,
+        "at": now,
+        "actor": actor_id,
+        "kind": change.kind,
+        "process": change.process or case.process,
+        "element": change.element,
+        "entered_at": None,
+        "facts": dict(change.facts) or None,
+        "delta": _seal(keyring, case, {"values": dict(change.delta), "reason": change.reason}),
+    }
+    tx.run(_NOTE, row)
+
+
+def _seal(keyring: Keyring, case: Case, delta: Mapping[str, Any]) -> bytes:
+    return keyring.seal(dumps(delta), "history", "delta", f"{case.id}.{case.version + 1}")
+
+
 def _notes(case: Case, advance: Advance) -> Iterator[Note]:
     for before, stage in advance.stages:
         yield "StageEntered", case.process, stage, {"from": before, "to": stage}, None
@@ -68,6 +93,11 @@ def _notes(case: Case, advance: Advance) -> Iterator[Note]:
         yield "TaskCancelled", closed.process, closed.element, {"task": closed.id}, None
     for call in advance.calls:
         yield "OperationCalled", call.process, call.element, {"operation": call.operation}, None
+    for incident in advance.parked:
+        told = {"incident": incident.id, "cause": incident.cause, "attempts": incident.attempts}
+        yield "IncidentOpened", incident.process, incident.element, told, None
+    if advance.freed and not advance.kind.startswith("Incident"):
+        yield "IncidentsGone", case.process, "", {"incidents": list(advance.freed)}, None
     if advance.grade != case.grade:
         yield "GradeChanged", case.process, "", {"from": case.grade, "to": advance.grade}, None
     if advance.completed:

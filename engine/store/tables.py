@@ -150,6 +150,8 @@ waits = sa.Table(
     C("name", sa.String(200), nullable=False),
     C("key", sa.String(200)),
 )
+_KEYED = waits.c.key.is_not(None)
+sa.Index("waits_key", waits.c.name, waits.c.key, sqlite_where=_KEYED, postgresql_where=_KEYED)
 history = sa.Table(
     "history",
     metadata,
@@ -187,14 +189,12 @@ outbox = sa.Table(
     C("claimed_until", Instant),
     C("done_at", Instant),
     C("error", sa.String(60)),
+    C("give_up_at", Instant),
     sa.Index("outbox_case", "case_id", "step", "n"),
+    sa.Index("outbox_listed", "created_at", "id"),
 )
-sa.Index(
-    "outbox_next",
-    outbox.c.next_at,
-    sqlite_where=outbox.c.status == "pending",
-    postgresql_where=outbox.c.status == "pending",
-)
+_PENDING = outbox.c.status == "pending"
+sa.Index("outbox_due", outbox.c.topic, outbox.c.next_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
 
 incidents = sa.Table(
     "incidents",
@@ -232,11 +232,16 @@ messages = sa.Table(
     C("expires_at", Instant, nullable=False),
     C("consumed_at", Instant),
     C("consumed_by", sa.String(64)),
+    C("shard", sa.SmallInteger),
+    C("subject_id", sa.String(64)),
+    C("reached", Json),
     sa.UniqueConstraint("source", "source_id", name="messages_source"),
     sa.Index("messages_case", "case_id", "status"),
+    sa.Index("messages_listed", "received_at", "id"),
 )
 _KEPT = messages.c.status == "waiting"
 sa.Index("messages_waiting", messages.c.name, messages.c.key, sqlite_where=_KEPT, postgresql_where=_KEPT)
+sa.Index("messages_subject", messages.c.subject_id, sqlite_where=_KEPT, postgresql_where=_KEPT)
 sa.Index("messages_expiry", messages.c.expires_at, sqlite_where=_KEPT, postgresql_where=_KEPT)
 case_links = sa.Table(
     "case_links",

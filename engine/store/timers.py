@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from database import Tx
+from database import Row, Tx
 from engine.model import TimerId
 from engine.store.cases import shard_of
 from engine.store.tables import GOING, cases, timers
@@ -29,6 +29,13 @@ _FAIL = (
     sa.update(timers)
     .where(timers.c.shard == b("s"), timers.c.id == b("i"))
     .values(attempts=timers.c.attempts + 1, wake_at=b("wake_"), incident=b("incident_"))
+)
+_HOLD = sa.update(timers).where(timers.c.case_id == b("c"), timers.c.held != b("held_")).values(held=b("held_"))
+_PARKED = sa.select(timers.c.case_id).where(timers.c.shard == b("s"), timers.c.id == b("i"), timers.c.incident)
+_AGAIN = (
+    sa.update(timers)
+    .where(timers.c.shard == b("s"), timers.c.id == b("i"), timers.c.incident)
+    .values(attempts=0, incident=sa.false(), wake_at=b("now_"))
 )
 _ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.c.id == b("i"))
 
@@ -57,3 +64,18 @@ def attempts(tx: Tx, timer_id: str) -> int:
 def fail(tx: Tx, timer_id: str, wake_at: datetime, *, incident: bool) -> None:
     """Counts a failed attempt: tried again at `wake_at`, or parked for a person."""
     tx.run(_FAIL, {"s": shard_of(timer_id), "i": timer_id, "wake_": wake_at, "incident_": incident})
+
+
+def parked(tx: Tx, timer_id: str) -> Row | None:
+    """(case_id) of a timer that failed too often."""
+    return tx.one(_PARKED, {"s": shard_of(timer_id), "i": timer_id})
+
+
+def again(tx: Tx, timer_id: TimerId, now: datetime) -> None:
+    """Lets a parked timer wake at once, with all its attempts before it."""
+    tx.run(_AGAIN, {"s": shard_of(timer_id), "i": timer_id, "now_": now}, expect=1)
+
+
+def hold(tx: Tx, case_id: str, *, held: bool) -> None:
+    """Holds all timers of a case, or lets them go on; by timers_case."""
+    tx.run(_HOLD, {"c": case_id, "held_": held})

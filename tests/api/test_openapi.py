@@ -89,7 +89,14 @@ def test_the_resources_of_the_contract_are_there(document: dict[str, Any]) -> No
         "/candidates/{candidate_id}:accept", "/candidates/{candidate_id}:dismiss", "/clients:search",
         "/clients/{client_id}", "/messages", "/adt", "/releases", "/releases/{release_id}",
         "/releases/{release_id}/artefacts/{artefact}", "/designs", "/designs/{design_id}", "/designs/{design_id}:check",
-        "/designs/{design_id}:deploy", "/timers", "/clock", "/clock:advance",
+        "/designs/{design_id}:deploy", "/timers", "/clock", "/clock:advance", "/outbox", "/outbox/{call_id}:resend", "/outbox/{call_id}:discard",
     }  # fmt: skip
 
     assert {f"/api/v1{path}" for path in wanted} <= set(document["paths"])
+
+
+def test_a_kept_message_is_documented_beside_one_that_reached_somebody(document: dict[str, Any]) -> None:
+    answers = document["paths"]["/api/v1/messages"]["post"]["responses"]
+
+    assert {"200", "202", "default"} == set(answers)
+    assert answers["200"]["content"] == answers["202"]["content"]

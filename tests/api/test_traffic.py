@@ -106,18 +106,63 @@ def test_a_message_reaches_the_case_that_waits(
     assert nora.get(f"/cases/{task['case_id']}")["status"] == "completed"
 
 
-def test_a_message_that_nobody_waits_for_is_refused_with_what_is_awaited(nora: Visitor, case: dict) -> None:
-    answer = nora.post("/messages", {"name": "complaint", "correlation": {"case_id": case["id"]}})
+def test_a_message_that_nobody_awaits_yet_is_kept_and_taken_when_the_case_waits(
+    nora: Visitor, visit: Callable[[str], Visitor], task: dict
+) -> None:
+    nora.post(f"/tasks/{task['id']}:claim", If_Match=f'"{task["version"]}"')
+    task = nora.get(f"/tasks/{task['id']}")
+    body = {"name": "client_contact", "correlation": {"case_id": task["case_id"]}, "payload": {"words": CANARY}}
 
-    assert slug(answer) == (409, "not-awaited")
-    assert answer.json["awaited"] == []
+    answer = nora.post("/messages", body, Idempotency_Key="early")
+    again = nora.post("/messages", body, Idempotency_Key="early")
+    adam = visit("adam-administrator")
+    (kept,) = adam.get("/messages?status=waiting")["items"]
+    to_the_message(nora, visit("nina-nurse"), task)
+
+    assert (answer.status_code, answer.json["waiting"], answer.json["reached"]) == (202, True, [])
+    assert (again.status_code, again.json) == (202, answer.json)
+    assert (kept["id"], kept["case_id"], kept["source"]) == (answer.json["id"], task["case_id"], "nora-case-manager")
+    assert CANARY not in json.dumps(kept)
+    assert nora.get(f"/cases/{task['case_id']}")["status"] == "completed"
+    assert [item["status"] for item in adam.get("/messages?limit=1")["items"]] == ["consumed"]
 
 
-@pytest.mark.parametrize("correlation", [{}, {"case_id": "x", "mrn": "y"}, {"key": "k"}])
+def test_the_same_message_id_gets_the_first_answer_whatever_the_key(nora: Visitor, case: dict) -> None:
+    body = {"name": "client_contact", "correlation": {"case_id": case["id"]}, "message_id": "m-7"}
+
+    first, again = nora.post("/messages", body, Idempotency_Key="a"), nora.post("/messages", body, Idempotency_Key="b")
+
+    assert first.json == again.json
+
+
+def test_a_message_to_a_case_that_has_ended_is_refused(
+    nora: Visitor, visit: Callable[[str], Visitor], task: dict
+) -> None:
+    nora.post(f"/tasks/{task['id']}:claim", If_Match=f'"{task["version"]}"')
+    task = nora.get(f"/tasks/{task['id']}")
+    to_the_message(nora, visit("nina-nurse"), task)
+    body = {"name": "client_contact", "correlation": {"case_id": task["case_id"]}}
+    nora.post("/messages", body)
+
+    assert slug(nora.post("/messages", body)) == (409, "case-closed")
+
+
+@pytest.mark.parametrize("correlation", [{}, {"case_id": "x", "mrn": "y"}])
 def test_a_message_names_one_way_to_its_case(nora: Visitor, correlation: dict) -> None:
     answer = nora.post("/messages", {"name": "complaint", "correlation": correlation})
 
     assert pointers(answer) == ["#/correlation"]
+
+
+def test_only_programs_send_by_key_alone(nora: Visitor) -> None:
+    answer = nora.post("/messages", {"name": "complaint", "correlation": {"key": "k"}})
+
+    assert slug(answer) == (403, "right-missing")
+    assert answer.json["right"] == "messages.any_case"
+
+
+def test_only_an_administrator_lists_messages(nora: Visitor) -> None:
+    assert slug(nora.send("GET", "/messages")) == (403, "right-missing")
 
 
 def test_a_message_for_nobody_is_not_found(nora: Visitor) -> None:

@@ -93,7 +93,9 @@ def _all(db: sqlite3.Connection, end: str) -> dict[str, Any]:
                 "excluded": 0,
             },
         },
-        "incidents": number("SELECT count(*) FROM timers WHERE incident <> 0"),
+        "incidents": number(
+            "SELECT (SELECT count(*) FROM timers WHERE incident <> 0) + count(*) FROM incidents WHERE status = 'open'"
+        ),
         "elements": _elements(db),
     }
 

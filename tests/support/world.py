@@ -20,6 +20,7 @@ from care import BusinessCalendar
 from database import Database, Keyring, Tx
 from engine import (
     Actor,
+    AnswerOperation,
     Artefact,
     CaseId,
     CompleteTask,
@@ -176,6 +177,7 @@ class World:
     count: int = 0
     case: CaseId = NO_CASE
     hot: int = 0
+    operations: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.library = Library(self.forms.reads)
@@ -190,6 +192,7 @@ class World:
             BusinessCalendar(),
             self.library,
             Hot(self.hot),
+            self.operations,
         )
         self.reading = Reading(self.keyring, self.forms, self.facts, self.library)
         self.pump = Pump(self.database, self.engine)
@@ -231,6 +234,13 @@ class World:
     def send(self, name: str, key: str | None = None, /, **payload: Any) -> int:
         """How many waits of the case took the message."""
         return self.execute(Correlate(self.case, name, ANN, self.now, key, payload)).reached
+
+    def answer(self, n: int = 0, /, *, error: str | None = None, **values: Any) -> Any:
+        """Answers the n-th operation of the case that waits for one, as the outbox does."""
+        table_ = tables.outbox
+        where = sa.select(table_.c.token).where(table_.c.case_id == self.case, table_.c.token.is_not(None))
+        token = self.rows(where.order_by(table_.c.step, table_.c.n))[n].token
+        return self.execute(AnswerOperation(self.case, token, ANN, self.now, values, error))
 
     def pass_time(self, **span: float) -> None:
         """Moves the clock on and fires every timer at its own instant, as a pump that is never late does."""
@@ -284,6 +294,22 @@ class World:
         return sorted(
             self.read(lambda tx: self.engine.awaited(tx, self.case)), key=lambda wait: (wait[0], wait[1] or "")
         )
+
+    def damage(self) -> bytes:
+        """What no model can do: the stored state of the case cannot be opened any more. Gives what it was."""
+        (row,) = self.rows(sa.select(tables.cases.c.state).where(tables.cases.c.id == self.case))
+        self.repair(b"damaged")
+        return bytes(row.state)
+
+    def repair(self, state: bytes) -> None:
+        changed = sa.update(tables.cases).where(tables.cases.c.id == self.case).values(state=state)
+        self.database.write(lambda tx: tx.run(changed))
+
+    @property
+    def stuck(self) -> list[tuple[str, str]]:
+        """(element, cause) of every open incident."""
+        wanted = (tables.incidents.c.case_id == self.case, tables.incidents.c.status == "open")
+        return sorted((row.element, row.cause) for row in self.rows(sa.select(tables.incidents).where(*wanted)))
 
     @property
     def tokens(self) -> Counter[str]:

@@ -113,5 +113,5 @@ def _blob(case: Any, own: dict[str, list[Any]], database: Database, keyring: Key
     assert {task.id for task in own["tasks"] if task.status == "open"} == set(seen.open), case.id
     timers = {timer.id: timer.due_at for timer in own["timers"]}
     assert timers == {key: item[2] for key, item in seen.timers.items()}, case.id
-    waits = {wait.id for wait in own["waits"] if not wait.id.startswith("event-")}
+    waits = {wait.id for wait in own["waits"]}
     assert waits == set(seen.waits), case.id

@@ -209,3 +209,14 @@ def test_a_stop_in_the_middle_of_many_due_timers_leaves_the_rest_for_the_next_st
         second.stop()
 
     assert opened.database.read(opened.engine.next_wake) is None
+
+
+def test_recurring_work_of_a_span_is_done_again_and_again(program: Open):
+    opened, _pump = watched(program("PT1H"))
+    alarm, done = Alarm(opened, sweep=LONG), threading.Semaphore(0)
+    alarm.every("often", timedelta(milliseconds=20), done.release)
+    alarm.start()
+    try:
+        assert all(done.acquire(timeout=10) for _ in range(3))
+    finally:
+        alarm.stop()

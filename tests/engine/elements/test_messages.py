@@ -1,10 +1,11 @@
 """Messages: catch events, receive tasks, keys, boundary events that re-arm, event-based gateways."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.world import World, flows, model
+from engine import FireTimer
+from tests.support.world import ALL, ANN, World, flows, model
 
 
 def catch(attributes: str = "", tag: str = "intermediateCatchEvent") -> str:
@@ -117,6 +118,17 @@ def test_a_non_interrupting_boundary_message_fires_every_time(either_world: Worl
     assert sorted(world.data("extra", n)["news"]["n"] for n in range(4)) == [1, 2, 3, 4]
 
 
+def test_many_firings_of_a_boundary_leave_a_case_as_small_as_one(world: World) -> None:
+    world.play(boundary("false"), *PATHS)
+    sizes = []
+    for n in range(20):
+        world.send("news", n=n)
+        world.complete("extra")
+        sizes.append(len(world.live().tasks))
+
+    assert len(set(sizes[2:])) == 1, sizes
+
+
 def test_after_the_task_nothing_is_armed_and_the_extra_tasks_stay(world: World) -> None:
     world.play(boundary("false"), *PATHS)
     world.send("news")
@@ -208,3 +220,74 @@ def test_the_payload_of_a_message_can_hold_any_key(world: World) -> None:
 
     world.send("news", **{"typename": "x", "$": 1, "~$": {"$": 2}})
     assert world.data("u")["news"] == {"typename": "x", "$": 1, "~$": {"$": 2}}
+
+
+def timer_branch(name: str, text: str, kind: str = "timeDuration") -> str:
+    return (
+        f'<intermediateCatchEvent id="{name}" name="wait"><timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>'
+        "</intermediateCatchEvent>"
+    )
+
+
+THREE = gateway(timer_branch("t1", "PT48H") + timer_branch("t2", "PT1H") + timer_branch("t3", "= n", "timeDate"))
+THREE += '<userTask id="c"/><userTask id="d"/>'
+THREE_PATHS = ("s > g > m > a > e", "g > t1 > b > e", "g > t2 > c > e", "g > t3 > d > e")
+
+
+def test_each_timer_of_an_event_based_gateway_has_its_own_instant_and_the_first_wins(either_world: World) -> None:
+    world = either_world
+    start = world.now
+    world.play(THREE, *THREE_PATHS, values={"n": "2026-01-06"})
+
+    due = {
+        "t1": start + timedelta(hours=48),
+        "t2": start + timedelta(hours=1),
+        "t3": datetime(2026, 1, 6, 5, tzinfo=UTC),
+    }
+    assert world.timers == due
+    world.pass_time(hours=1)
+    assert (world.open, world.timers, world.waits) == (["c"], {}, [])
+    told = [(event.kind, event.element) for event in world.history if event.kind.startswith("Timer")]
+    assert told[-3:] == [("TimerFired", "t2"), ("TimerCleared", "t1"), ("TimerCleared", "t3")]
+
+
+def test_a_message_clears_every_timer_of_an_event_based_gateway(world: World) -> None:
+    world.play(THREE, *THREE_PATHS, values={"n": "2026-01-06"})
+
+    world.send("news")
+    assert (world.open, world.timers, world.waits) == (["a"], {}, [])
+    world.pass_time(hours=100)
+    assert world.open == ["a"]
+
+
+@pytest.mark.parametrize(("branch", "task"), [("t1", "b"), ("t2", "c"), ("t3", "d")])
+def test_the_timer_that_is_fired_takes_its_own_branch_however_late(world: World, branch: str, task: str) -> None:
+    world.play(THREE, *THREE_PATHS, values={"n": "2026-01-06"})
+    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9))
+    (timer,) = [row.id for row in rows if row.element == branch]
+    world.now += timedelta(days=9)
+
+    assert world.execute(FireTimer(timer, ANN, world.now)).element == branch
+    assert (world.open, world.timers) == ([task], {})
+
+
+def test_two_branches_that_wait_for_one_message_go_by_their_keys(world: World) -> None:
+    second = (
+        '<intermediateCatchEvent id="m2" n:correlation="= &quot;k&quot;"><messageEventDefinition messageRef="news"/>'
+        "</intermediateCatchEvent>"
+    )
+    body = gateway(second).replace('id="m"', 'id="m" n:correlation="= &quot;j&quot;"')
+    world.play(body, "s > g > m > a > e", "g > m2 > b > e")
+
+    assert world.send("news", "k") == 1
+    assert world.open == ["b"]
+
+
+def test_a_signal_may_win_at_an_event_based_gateway(world: World) -> None:
+    second = '<intermediateCatchEvent id="c"><signalEventDefinition signalRef="done"/></intermediateCatchEvent>'
+    throw = '<intermediateThrowEvent id="throw"><signalEventDefinition signalRef="done"/></intermediateThrowEvent>'
+    body = gateway(second) + f'<parallelGateway id="f"/><userTask id="x"/>{throw}<endEvent id="e2"/>'
+    world.play(body, "s > f > g > m > a > e", "g > c > b > e", "f > x > throw > e2")
+
+    world.complete("x")
+    assert (world.open, world.waits) == (["b"], [])

@@ -202,3 +202,46 @@ def test_an_event_subprocess_with_a_timer_goes_on_by_itself(world: World) -> Non
     assert world.open == ["call", "main"]
     world.pass_time(hours=23)
     assert world.open == ["call", "call", "main"]
+
+
+AGAIN = (
+    '<startEvent id="s"/><userTask id="a" n:form="f"/><exclusiveGateway id="g" default="g_e"/>'
+    '<callActivity id="c" calledElement="P"/><endEvent id="e"/>'
+)
+
+
+def test_a_process_may_call_itself_as_long_as_it_comes_to_an_end(either_world: World) -> None:
+    world = either_world
+    world.deploy(model(AGAIN, "s > a > g > c > e", "g > e", "g > c ? = f.again"), form("f"))
+    world.start()
+
+    for depth in range(1, 4):
+        world.complete("a", again=True)
+        assert world.tokens["c"] == depth
+    world.complete("a", again=False)
+    assert world.status == "completed"
+
+
+def test_a_process_that_calls_itself_without_end_is_stopped_by_name(world: World) -> None:
+    endless = '<startEvent id="s"/><exclusiveGateway id="g" default="g_c"/><callActivity id="c" calledElement="P"/><endEvent id="e"/>'
+    world.deploy(model(endless, "s > g > c > e", "g > e ? = stop"))
+
+    world.start()
+    assert (world.stuck, world.tokens["c"]) == ([("c", "depth")], 31)
+    world.start(stop=True)
+    assert world.status == "completed"
+
+
+def test_embedded_subprocesses_count_as_depth_too(world: World) -> None:
+    body = '<userTask id="a"/>'
+    for n in range(29, 0, -1):
+        inner = "a" if n == 29 else f"w{n + 1}"
+        body = (
+            f'<subProcess id="w{n}"><startEvent id="s{n}"/>{body}<endEvent id="e{n}"/>'
+            f"{flows(f's{n} > {inner} > e{n}')}</subProcess>"
+        )
+    world.play(f'<startEvent id="s"/>{body}<endEvent id="e"/>', "s > w1 > e")
+
+    assert (world.open, sum(world.tokens.values())) == (["a"], 30)
+    world.complete("a")
+    assert world.status == "completed"

@@ -1,0 +1,25 @@
+"""Holding a case and letting it go on: its tasks stay, its timers wait, its messages are kept."""
+
+from database import Tx
+from engine.commands import ResumeCase, SuspendCase
+from engine.desk import Desk, require_case
+from engine.model import Change
+from engine.store import timers
+from engine.views import Changed
+
+
+def suspend(desk: Desk, command: SuspendCase, tx: Tx) -> Changed:
+    case = require_case(desk, tx, command.case_id, "active")
+    change = Change("CaseSuspended", command.reason, columns={"status": "suspended"})
+    desk.record(tx, case, change, command.actor, command.at)
+    timers.hold(tx, case.id, held=True)
+    return Changed(case.id, case.version + 1)
+
+
+def resume(desk: Desk, command: ResumeCase, tx: Tx) -> Changed:
+    case = require_case(desk, tx, command.case_id, "suspended")
+    desk.record(
+        tx, case, Change("CaseResumed", command.reason, columns={"status": "active"}), command.actor, command.at
+    )
+    timers.hold(tx, case.id, held=False)
+    return Changed(case.id, case.version + 1)
