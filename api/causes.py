@@ -53,6 +53,7 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.NotAllowed, lambda error: Refusal("right-missing", str(error), members={"right": error.missing})),
     (engine.FormRefused, _form),
     (engine.ReleaseRejected, _problems),
+    (engine.ReleaseBeyond, lambda error: Refusal("not-ready", str(error), headers=RETRY)),
     (engine.StepFailed, lambda error: Refusal("step-failed", members={"element": error.element})),
     (engine.NotFound, lambda _: Refusal("not-found")),
     (engine.CaseClosed, lambda error: Refusal("case-closed", str(error))),

@@ -1,5 +1,6 @@
 """What every request passes before its view: request id, host, session, CSRF, policy."""
 
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from access import Signed, csrf_fits
 from api.caller import caller_of, program
 from api.policies import Policy, policy_of
 from api.refusal import Refusal
+from database import DatabaseFull
 from program import Program
 
 COOKIE = "ninefold_session"
@@ -82,5 +84,6 @@ def signed_in(found: Program) -> Signed | None:
     now, background = session_time(found), request.headers.get("X-Ninefold-Background") == "1"
     signed = found.database.read(lambda tx: found.sessions.find(tx, token, now, background=background))
     if signed is not None and signed.touch_due:
-        found.database.write(lambda tx: found.sessions.touch(tx, token, now))
+        with suppress(DatabaseFull):  # reading goes on when the disk is full
+            found.database.write(lambda tx: found.sessions.touch(tx, token, now))
     return signed

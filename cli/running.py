@@ -24,6 +24,8 @@ from program import Program, Settings, seed_release
 from worker import Alarm, Relay, RelayLoop, forget_old, sweep_messages
 
 FORGET_AT = 3
+CONNECTIONS = 1000
+"""Clients at once; a slow one holds a connection, not a thread. Waitress's own 100 let a hundred slow ones lock everybody out."""
 SWEEP_MESSAGES = timedelta(minutes=1)
 
 
@@ -71,7 +73,15 @@ def serve(host: str | None, port: int | None, *, watch: bool, empty: bool) -> No
                 say(
                     f"Ninefold listens on http://{chosen.host}:{chosen.port} (sample profile, this machine only). Stop with Ctrl+C."
                 )
-                waitress.serve(app, host=chosen.host, port=chosen.port, threads=chosen.threads, ident=None)
+                waitress.serve(
+                    app,
+                    host=chosen.host,
+                    port=chosen.port,
+                    threads=chosen.threads,
+                    ident=None,
+                    connection_limit=CONNECTIONS,
+                    asyncore_use_poll=True,  # select() ends at 1024 descriptors
+                )
 
 
 @click.command()

@@ -18,6 +18,7 @@ from database.errors import (
     DatabaseUnavailable,
     KeysUnreadable,
     KeysUnsafe,
+    Locked,
     NestedWrite,
     SealBroken,
     UnknownDatabase,
@@ -26,6 +27,7 @@ from database.errors import (
 )
 from database.keyfile import open_keyring
 from database.receipt import find_receipt, forget_receipts, insert_receipt, receipts
+from database.room import has_room
 from database.schema import check, compare, create_tables, upgrade
 from database.sealed import Keyring
 from database.serving import ServingLock, lock_for_serving
@@ -49,6 +51,7 @@ __all__ = [
     "Keyring",
     "KeysUnreadable",
     "KeysUnsafe",
+    "Locked",
     "NestedWrite",
     "Row",
     "SealBroken",
@@ -63,6 +66,7 @@ __all__ = [
     "create_tables",
     "find_receipt",
     "forget_receipts",
+    "has_room",
     "insert_receipt",
     "lock_for_serving",
     "metadata",

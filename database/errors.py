@@ -22,6 +22,12 @@ class Busy(DatabaseError):
     code = "database-busy"
 
 
+class Locked(Busy):
+    """Expected a row to be free, but another holds it for too long; nothing was written."""
+
+    code = "database-locked"
+
+
 class DatabaseFull(DatabaseError):
     """Expected room for the write, but the disk is full; nothing was written."""
 

@@ -4,7 +4,7 @@ import sqlite3
 
 import sqlalchemy as sa
 
-from database.errors import Busy, Conflict, ConstraintBroken, DatabaseError, DatabaseFull, DatabaseUnavailable
+from database.errors import Busy, Conflict, ConstraintBroken, DatabaseError, DatabaseFull, DatabaseUnavailable, Locked
 
 _SQLITE = {
     "SQLITE_CONSTRAINT_UNIQUE": Conflict,
@@ -24,7 +24,7 @@ _POSTGRESQL = {
     "23505": Conflict,  # unique
     "40001": Conflict,  # serialization
     "40P01": Conflict,  # deadlock
-    "55P03": Busy,  # lock timeout
+    "55P03": Locked,  # lock timeout
     "57014": Busy,  # statement timeout
     "53300": Busy,  # too many connections
     "53100": DatabaseFull,

@@ -10,14 +10,19 @@ from typing import TypeVar
 import orjson
 import sqlalchemy as sa
 
-from database.errors import Busy, Conflict, DatabaseClosed, DatabaseUnavailable, NestedWrite
+from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseUnavailable, Locked, NestedWrite
 from database.faults import ours
+from database.turns import Turns
 from database.tx import Direct, Reading, Tell, Tx, tell_all
 
 T = TypeVar("T")
 TRIES = 6
 """How often a work runs before its Conflict is told to the caller."""
+LOCK_TRIES = 4
+"""How often it waits for a row that another holds, two seconds each, before the caller is told."""
 POOL_SIZE = 20
+TURN_SECONDS = 5.0
+"""How long a work waits for a connection before its caller is told that too many wait."""
 LIMITS = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
 
 
@@ -56,6 +61,8 @@ class PostgresqlDatabase:
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._inside = threading.local()
         self._closed = False
+        self._turns = Turns(POOL_SIZE)
+        self.full = False
 
     def read(self, work: Callable[[Tx], T]) -> T:
         with self._transaction(self._snapshots) as connection:
@@ -72,49 +79,33 @@ class PostgresqlDatabase:
         return self._committed(once)
 
     def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
-        if len(works) == 1:
-            return [self._alone(works[0])]
+        return self.write_each(lambda _: works)
+
+    def write_each(self, pick: Callable[[Tx], Sequence[Callable[[Tx], T]]]) -> list[T | BaseException]:
+        alone = False
 
         def all_of_them(connection: sa.Connection) -> tuple[list[T | BaseException], Sequence[Tell]]:
-            answers: list[T | BaseException] = []
-            tells: list[Tell] = []
-            for work in works:
-                try:
-                    answer, told = _member(connection, work)
-                except DatabaseUnavailable:
-                    raise
-                except Exception as error:  # noqa: BLE001  # a failing member rolls back alone
-                    answers.append(error)
-                else:
-                    answers.append(answer)
-                    tells.extend(told)
-            return answers, tells
+            nonlocal alone
+            works = pick(Direct(connection))
+            alone = len(works) == 1
+            return _alone(connection, works[0]) if alone else _members(connection, works)
 
-        return self._committed(all_of_them)
+        try:
+            answers = self._committed(all_of_them)
+        except _Failed as failed:
+            self._look(failed.fault)
+            return [failed.fault]
+        except Conflict as error:
+            if not alone:
+                raise
+            return [error]
+        for answer in answers:
+            self._look(answer)
+        return answers
 
     def close(self) -> None:
         self._closed = True
         self.engine.dispose()
-
-    def _alone(self, work: Callable[[Tx], T]) -> T | BaseException:
-        """One work needs no savepoint: should it fail, the transaction is rolled back with it."""
-
-        def once(connection: sa.Connection) -> tuple[T, Sequence[Tell]]:
-            tx = Direct(connection)
-            try:
-                return work(tx), tx.tell
-            except Exception as error:
-                fault = ours(error)
-                if isinstance(fault, Conflict | DatabaseUnavailable):
-                    raise
-                raise _Failed(fault) from None
-
-        try:
-            return self._committed(once)
-        except _Failed as failed:
-            return failed.fault
-        except Conflict as error:
-            return error
 
     def _committed(self, once: Callable[[sa.Connection], tuple[T, Sequence[Tell]]]) -> T:
         reconnected, attempt = False, 0
@@ -128,13 +119,22 @@ class PostgresqlDatabase:
                 if attempt == TRIES:
                     raise
                 _back_off(attempt)
+            except Locked:
+                if attempt >= LOCK_TRIES:
+                    raise
             except DatabaseUnavailable:
                 if ready or reconnected:  # lost at COMMIT: whether it was kept is not known
                     raise
                 reconnected = True
+            except DatabaseFull as error:
+                self._look(error)
+                raise
             else:
                 tell_all(tells)
                 return answer
+
+    def _look(self, fault: object) -> None:
+        self.full = self.full or isinstance(fault, DatabaseFull)
 
     @contextmanager
     def _transaction(self, engine: sa.Engine) -> Iterator[sa.Connection]:
@@ -144,7 +144,7 @@ class PostgresqlDatabase:
             raise NestedWrite
         self._inside.work = True
         try:
-            with engine.connect() as connection, connection.begin():
+            with self._turns.turn(TURN_SECONDS), engine.connect() as connection, connection.begin():
                 yield connection
         except sa.exc.DBAPIError as error:
             raise ours(error) from None
@@ -152,6 +152,36 @@ class PostgresqlDatabase:
             raise Busy from None
         finally:
             self._inside.work = False
+
+
+def _alone(connection: sa.Connection, work: Callable[[Tx], T]) -> tuple[list[T | BaseException], Sequence[Tell]]:
+    """One work needs no savepoint: should it fail, the transaction is rolled back with it."""
+    tx = Direct(connection)
+    try:
+        return [work(tx)], tx.tell
+    except Exception as error:
+        fault = ours(error)
+        if isinstance(fault, Conflict | DatabaseUnavailable):
+            raise
+        raise _Failed(fault) from None
+
+
+def _members(
+    connection: sa.Connection, works: Sequence[Callable[[Tx], T]]
+) -> tuple[list[T | BaseException], Sequence[Tell]]:
+    answers: list[T | BaseException] = []
+    tells: list[Tell] = []
+    for work in works:
+        try:
+            answer, told = _member(connection, work)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # a failing member rolls back alone
+            answers.append(error)
+        else:
+            answers.append(answer)
+            tells.extend(told)
+    return answers, tells
 
 
 def _member(connection: sa.Connection, work: Callable[[Tx], T]) -> tuple[T, Sequence[Tell]]:

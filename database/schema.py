@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from database.address import parse, sqlite_path
 from database.append_only import statements, trigger_names
 from database.columns import metadata
-from database.errors import ConstraintBroken, DatabaseMissing, WrongRevision
+from database.errors import Busy, Conflict, ConstraintBroken, DatabaseMissing, WrongRevision
 from database.faults import ours
 from database.postgresql import postgresql_engine
 from database.sqlite import prepare_file, sqlite_engine
@@ -24,6 +24,7 @@ from database.tx import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
+UPGRADE_TRIES = 15
 
 
 def create_tables(database: Database, tables: sa.MetaData = metadata) -> None:
@@ -43,10 +44,18 @@ def create_tables(database: Database, tables: sa.MetaData = metadata) -> None:
 def upgrade(url: str, *, versions: Path = VERSIONS) -> str:
     """Brings the database to this release's revision and names it; makes an absent SQLite file.
 
-    Two processes at once are safe: the second waits, then finds nothing to do.
+    Two processes at once are safe: the second waits, then finds nothing to do. It waits for a table no longer than writers
+    behind it can bear, then lets them pass and tries again; Busy or Conflict, and nothing changed, when no try got through.
     """
     if parse(url).get_backend_name() == "sqlite":
         prepare_file(sqlite_path(parse(url)))
+    for _ in range(UPGRADE_TRIES - 1):
+        with suppress(Busy, Conflict):  # a lock that lasts, or a deadlock with a writer
+            return _upgraded(url, versions)
+    return _upgraded(url, versions)
+
+
+def _upgraded(url: str, versions: Path) -> str:
     with _connection(url) as connection:
         command.upgrade(configuration(connection, versions), "head")
         return _found(connection) or ""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from database.errors import Busy, Conflict, DatabaseClosed, DatabaseMissing, NestedWrite
+from database.errors import Busy, Conflict, DatabaseClosed, DatabaseFull, DatabaseMissing, NestedWrite
 from database.faults import ours
 from database.tx import ReadAfterWrite, Reading, Recorded, Tell, Tx, tell_all
 from database.write import Member, Outcome, Writer
@@ -67,6 +67,7 @@ class SqliteDatabase:
         self._idle: deque[sa.Connection] = deque()
         self._closed = False
         self._inside = threading.local()
+        self.full = False
 
     def read(self, work: Callable[[Tx], T]) -> T:
         with self._snapshot() as connection:
@@ -125,6 +126,9 @@ class SqliteDatabase:
         tell_all([tell for told in tells for tell in told])
         return cast("list[T | BaseException]", answers)
 
+    def write_each(self, pick: Callable[[Tx], Sequence[Callable[[Tx], T]]]) -> list[T | BaseException]:
+        return self.write_all(self.read(pick))
+
     def close(self) -> None:
         self._closed = True
         self._writer.close()
@@ -174,6 +178,15 @@ class SqliteDatabase:
             self._idle.append(connection)
 
     def _answer(self, future: "Future[list[Outcome]]") -> list[Outcome]:
+        try:
+            outcomes = self._waited(future)
+        except DatabaseFull:
+            self.full = True
+            raise
+        self.full = self.full or any(isinstance(outcome, DatabaseFull) for outcome in outcomes)
+        return outcomes
+
+    def _waited(self, future: "Future[list[Outcome]]") -> list[Outcome]:
         try:
             return future.result(WAIT_SECONDS)
         except TimeoutError:

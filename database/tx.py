@@ -42,6 +42,9 @@ class Tx(Protocol):
 class Database(Protocol):
     """An open database; safe to use from many threads."""
 
+    full: bool
+    """Whether a write found no room, and `has_room` has found none since."""
+
     @property
     def engine(self) -> sa.Engine:
         """For observing (events) and for the schema; houses never execute on it."""
@@ -59,6 +62,12 @@ class Database(Protocol):
 
     def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
         """Runs all works in their order in one commit, a savepoint each; a failing member rolls back alone."""
+
+    def write_each(self, pick: Callable[[Tx], Sequence[Callable[[Tx], T]]]) -> list[T | BaseException]:
+        """`pick` reads which works there are, then all run as in `write_all`.
+
+        On PostgreSQL both are one transaction: what `pick` locks stays locked until the commit. `pick` may run again.
+        """
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` on one snapshot; WriteInRead when it writes."""

@@ -123,6 +123,12 @@ class MigrationBlocked(EngineError):
         self.obstacles = tuple(obstacles)
 
 
+class ReleaseBeyond(EngineError):
+    """Expected a release that this version of Ninefold can run, but it needs a newer one."""
+
+    code = "release-beyond"
+
+
 class ReleaseRejected(EngineError):
     """The artefacts have errors and were not deployed."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from database import Tx
-from engine.errors import NotFound, ProcessUnknown
+from engine.errors import NotFound, ProcessUnknown, ReleaseBeyond
 from engine.spiff import Release, compile_release
 from engine.store import releases
 
@@ -21,7 +21,10 @@ class Library:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def release(self, tx: Tx, release_id: str) -> Release:
-        """Raises NotFound for an unknown id. The first call reads the artefacts; a read, so before any write."""
+        """Raises NotFound for an unknown id, ReleaseBeyond for a release that only a newer version can run.
+
+        The first call reads the artefacts; a read, so before any write.
+        """
         held = self._held.get(release_id)
         if held is not None:
             return held
@@ -32,7 +35,10 @@ class Library:
             if release_id not in self._held:
                 while len(self._held) >= KEPT:
                     self._held.pop(next(iter(self._held)))
-                self._held[release_id] = compile_release(release_id, releases.as_artefacts(rows), self.form_reads)
+                made = compile_release(release_id, releases.as_artefacts(rows), self.form_reads)
+                if made.models and not made.specs:  # it was checked when it was deployed, by a version that knows more
+                    raise ReleaseBeyond
+                self._held[release_id] = made
             return self._held[release_id]
 
     def active(self, tx: Tx) -> Release:

@@ -11,6 +11,7 @@ from engine import Engine, Hot, Library, Post, Reading
 from program.clock import Clock
 from program.connectors import Connectors, Noting
 from program.forms import FormBook
+from program.marks import Marks
 from program.pump import Pump
 from program.settings import Settings, SettingsRefused
 from program.webhook_file import read_webhooks
@@ -18,6 +19,7 @@ from program.webhook_file import read_webhooks
 SAMPLE_IDLE = timedelta(hours=12)
 ADMISSIONS_UNIT = "north"
 KEYS = "keys.json"
+MARKS = "marks"
 HOT_CASES = 1000
 """Cases kept in memory, about 60 KB each."""
 
@@ -40,6 +42,8 @@ class Program:
     connectors: Connectors
 
     def close(self) -> None:
+        if self.pump.marks is not None:
+            self.pump.marks.close()
         self.database.close()
 
 
@@ -92,7 +96,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
         sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
-        pump=Pump(database, engine),
+        pump=Pump(database, engine, Marks(settings.home / MARKS)),
         post=Post(keyring),
         connectors=connectors,
     )

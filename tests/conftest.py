@@ -9,6 +9,9 @@ import pytest
 from database import Database, Keyring, create_tables, metadata, open_database
 from tests.support import postgres
 from tests.support.world import World
+from tests.torture.report import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")

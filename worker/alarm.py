@@ -76,8 +76,9 @@ class Alarm:
 
     def _pump(self) -> None:
         program = self._program
-        while not self._stopping.is_set() and program.pump.fire_due(program.clock.now()):
-            pass
+        fired = True
+        while fired and not self._stopping.is_set():  # what could not fire now waits for the sweep
+            fired = any(each.fired for each in program.pump.fire_due(program.clock.now()))
         self._looked_at = program.clock.now()
         nearest = program.database.read(program.engine.next_wake)
         if nearest is not None and nearest > self._looked_at:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 from api.caller import program
 from api.policies import PUBLIC, declares
 from api.refusal import Refusal
-from database import DatabaseError, check
+from database import DatabaseError, DatabaseFull, check, has_room
 from program import Program
 
 checks = Blueprint("health", __name__)
@@ -26,12 +26,14 @@ def read_health() -> Response:
 @checks.get("/readyz")
 @declares(PUBLIC)
 def read_readiness() -> Response:
-    """The database is there, in the right revision, and timers are fired in time."""
+    """The database is there, in the right revision, with room for writes, and timers are fired in time."""
     found = program()
     seen: dict[str, Any] = {"database": "ok", "clock": "ok"}
     try:
         seen["revision"] = check(found.settings.database_url)
         seen["clock"] = _clock(found)
+        if not has_room(found.database):
+            seen["database"] = DatabaseFull.code
     except DatabaseError as error:
         seen["database"] = error.code
     if (seen["database"], seen["clock"]) != ("ok", "ok"):

@@ -43,7 +43,9 @@ _FOR_TASK = (
         (receipts.c.actor == b("actor")) & (receipts.c.path == b("path")) & (receipts.c.key == b("key")),
     )
     .where(tasks.c.shard == b("shard"), tasks.c.id == b("task"))
-    .with_for_update(of=[tasks, cases])
+    .with_for_update(
+        of=[cases, tasks]
+    )  # the case first, always: PostgreSQL locks in this order, so nobody meets crosswise
 )
 _READ_CASE = sa.select(*_CASE).where(cases.c.shard == b("shard"), cases.c.id == b("case"))
 _FOR_CASE = _READ_CASE.with_for_update(of=[cases])
@@ -51,7 +53,7 @@ _FOR_TIMER = (
     sa.select(*_CASE, timers.c.attempts)
     .join_from(timers, cases, (cases.c.shard == timers.c.shard) & (cases.c.id == timers.c.case_id))
     .where(timers.c.shard == b("shard"), timers.c.id == b("timer"), timers.c.due_at <= b("now"), GOING)
-    .with_for_update(of=[timers, cases], skip_locked=True)
+    .with_for_update(of=[cases, timers], skip_locked=True)
 )
 _WAITS = sa.select(waits.c.id, waits.c.name, waits.c.key, waits.c.element).where(
     waits.c.shard == b("shard"), waits.c.case_id == b("case")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from database import Row, Tx
 from engine.model import TimerId
 from engine.store.cases import shard_of
-from engine.store.tables import GOING, timers
+from engine.store.tables import GOING, cases, timers
 
 b = sa.bindparam
 _DUE = (
@@ -15,6 +15,14 @@ _DUE = (
     .where(GOING, timers.c.wake_at <= b("now"))
     .order_by(timers.c.wake_at, timers.c.id)
     .limit(b("k"))
+)
+_CLAIM = (
+    sa.select(timers.c.id)
+    .join_from(timers, cases, (cases.c.shard == timers.c.shard) & (cases.c.id == timers.c.case_id))
+    .where(GOING, timers.c.wake_at <= b("now"))
+    .order_by(timers.c.wake_at, timers.c.id)
+    .limit(b("k"))
+    .with_for_update(of=[cases, timers], skip_locked=True)
 )
 _NEXT = sa.select(sa.func.min(timers.c.wake_at).label("at")).where(GOING)
 _FAIL = (
@@ -33,8 +41,13 @@ _ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.
 
 
 def due(tx: Tx, now: datetime, limit: int) -> tuple[TimerId, ...]:
-    """Ids of due timers in due order; served by timers_going."""
-    return tuple(TimerId(row.id) for row in tx.rows(_DUE, {"now": now, "k": limit}))
+    """Ids of due timers in due order; served by timers_going.
+
+    On PostgreSQL it claims them, so the transaction must be a writing one: timers and cases stay locked until its end, and what
+    others hold is passed over. Both rows, or two timers of one case could wait for each other in two workers.
+    """
+    found = tx.rows(_CLAIM if tx.dialect == "postgresql" else _DUE, {"now": now, "k": limit})
+    return tuple(TimerId(row.id) for row in found)
 
 
 def next_wake(tx: Tx) -> datetime | None:

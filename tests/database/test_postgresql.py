@@ -126,6 +126,30 @@ def test_works_that_deadlock_are_both_kept(store):
     assert len(runs) == 3
 
 
+def test_a_lock_that_outlasts_one_wait_is_waited_for_again(url, store):
+    hasty = open_database(f"{url}&options=-c%20lock_timeout%3D50ms")
+    held, release, runs = threading.Event(), threading.Event(), []
+
+    def hold(tx):
+        tx.one(LOCK, {"id": "a"})
+        held.set()
+        release.wait(10)
+
+    def want(tx):
+        runs.append(tx)
+        if len(runs) == 2:
+            release.set()
+        return tx.one(LOCK, {"id": "a"})
+
+    with ThreadPoolExecutor(1) as people:
+        holding = people.submit(store.write, hold)
+        assert held.wait(10)
+        assert hasty.write(want) is not None
+        holding.result(10)
+    assert len(runs) >= 2
+    hasty.close()
+
+
 def test_a_lock_that_lasts_is_busy(url, store):
     hasty = open_database(f"{url}&options=-c%20lock_timeout%3D50ms")
     held, release = threading.Event(), threading.Event()

@@ -55,6 +55,7 @@ class Server:
     port: int = field(default_factory=free_port)
     up: threading.Event = field(default_factory=threading.Event)
     starts: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -65,7 +66,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cli", "serve", "--port", str(self.port), "--empty", "--no-watch"],
                 cwd=ROOT,
-                env=environment(self.home, NINEFOLD_SYNCHRONOUS="NORMAL"),
+                env=environment(self.home, NINEFOLD_SYNCHRONOUS="NORMAL", **self.settings),
                 stdout=log,
                 stderr=log,
             )
@@ -96,6 +97,13 @@ class Server:
                 return self._process.wait(20)
             self._process.kill()
         return self._process.wait()
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory that the process ever held."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
     def log(self) -> str:
         return "\n".join(path.read_text("utf-8") for path in sorted(self.home.glob("server-*.log")))[-4000:]

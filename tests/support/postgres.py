@@ -24,6 +24,8 @@ PR_SET_PDEATHSIG = 1
 SETTINGS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB"
 )
+DURABLE = "-c fsync=off -c max_connections=200 -c shared_buffers=32MB"
+"""Survives its own crash with everything it acknowledged; a loss of power is not what is tested."""
 
 
 class NoPostgreSQL(Exception):
@@ -167,25 +169,95 @@ def _candidates() -> Iterator[tuple[str, Path]]:
 
 @contextlib.contextmanager
 def _started(binaries: Path) -> Iterator[sa.URL]:
-    who = _unprivileged() if os.geteuid() == 0 else None
-    base = Path(tempfile.mkdtemp(prefix="ninefold-pg-", dir="/tmp"))  # a socket's path must stay short
-    try:
-        if who is not None:
-            os.chown(base, who.pw_uid, who.pw_gid)
-        data = base / "data"
-        made = _spawn(who, binaries / "initdb", "-D", data, "-U", "ninefold", "-A", "trust", "-E", "UTF8", "--no-sync")
-        if made.wait(60):
-            raise NoPostgreSQL(f"initdb failed with {made.returncode}")
-        running = _spawn(who, binaries / "postgres", "-D", data, "-h", "", "-k", base, *SETTINGS.split())
+    with _folder(binaries) as (who, base):
+        running = _run(who, binaries, base, SETTINGS)
         try:
-            url = sa.URL.create("postgresql+psycopg", "ninefold", database="postgres", query={"host": str(base)})
+            url = _address(base, "postgres")
             _await(running, url)
             yield url
         finally:
             running.send_signal(signal.SIGQUIT)
             running.wait(30)
+
+
+@contextlib.contextmanager
+def _folder(binaries: Path) -> Iterator[tuple[pwd.struct_passwd | None, Path]]:
+    """A new data folder below a short path, and who may run a server on it."""
+    who = _unprivileged() if os.geteuid() == 0 else None
+    base = Path(tempfile.mkdtemp(prefix="ninefold-pg-", dir="/tmp"))  # a socket's path must stay short
+    try:
+        if who is not None:
+            os.chown(base, who.pw_uid, who.pw_gid)
+        options = ("-U", "ninefold", "-A", "trust", "-E", "UTF8", "--no-sync")
+        made = _spawn(who, binaries / "initdb", "-D", base / "data", *options)
+        if made.wait(60):
+            raise NoPostgreSQL(f"initdb failed with {made.returncode}")
+        yield who, base
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _run(who: pwd.struct_passwd | None, binaries: Path, base: Path, settings: str) -> subprocess.Popen[bytes]:
+    return _spawn(who, binaries / "postgres", "-D", base / "data", "-h", "", "-k", base, *settings.split())
+
+
+def _address(base: Path, database: str) -> sa.URL:
+    return sa.URL.create("postgresql+psycopg", "ninefold", database=database, query={"host": str(base)})
+
+
+@dataclass
+class Cluster:
+    """A durable server of our own that may be crashed and started again."""
+
+    who: pwd.struct_passwd | None
+    binaries: Path
+    base: Path
+    running: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return _address(self.base, "torture").render_as_string(hide_password=False)
+
+    def start(self) -> None:
+        """Starts it again and waits until it answers."""
+        self.running = _run(self.who, self.binaries, self.base, DURABLE)
+        _await(self.running, _address(self.base, "postgres"))
+
+    def crash(self) -> None:
+        """What `pg_ctl stop -m immediate` does: no checkpoint, every connection cut."""
+        self.running.send_signal(signal.SIGQUIT)
+        self.running.wait(30)
+
+    def clean(self) -> None:
+        """Leaves one empty database."""
+        with _connected(_address(self.base, "postgres").render_as_string()) as connection:
+            connection.execute("DROP DATABASE IF EXISTS torture WITH (FORCE)")
+            connection.execute("CREATE DATABASE torture")
+
+    def tool(self, name: str, *arguments: str) -> None:
+        """Runs one of PostgreSQL's programs to its end; CalledProcessError when it fails."""
+        environment = {**os.environ, "PGHOST": str(self.base), "PGUSER": "ninefold"}
+        subprocess.run([self.binaries / name, *arguments], env=environment, check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server of our own; NoPostgreSQL with every reason when there are no binaries that can be run."""
+    reasons = []
+    for where, binaries in _candidates():
+        try:
+            with _folder(binaries) as (who, base):
+                found = Cluster(who, binaries, base, _run(who, binaries, base, DURABLE))
+                try:
+                    _await(found.running, _address(base, "postgres"))
+                    yield found
+                    return
+                finally:
+                    if found.running.poll() is None:
+                        found.crash()
+        except NoPostgreSQL as reason:
+            reasons.append(f"{where}: {reason}")
+    raise NoPostgreSQL("; ".join(reasons) or "there is no initdb on this machine")
 
 
 def _await(running: subprocess.Popen[bytes], url: sa.URL) -> None:

@@ -1,100 +1,68 @@
-"""kill -9 of a process that completes tasks and fires timers: nothing acknowledged is lost, nothing happens twice."""
+"""kill -9 of processes that complete tasks and fire timers: nothing acknowledged is lost, nothing happens twice."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
+from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from database import Keyring, open_database
-from engine import InboxFilter
+from database import open_database
 from engine.store import tables
-from tests.support.world import ALL, World, model
+from tests.support.world import World
+from tests.torture.crew import Crew, key
+from tests.torture.report import SECONDS, Report
 from tests.torture.verify import verify
 
-SECONDS = float(os.environ.get("TORTURE_SECONDS", "8"))
-BODY = (
-    '<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="f"/><userTask id="a"/><parallelGateway id="j"/>'
-    '<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>'
-    '</intermediateCatchEvent><serviceTask id="x" n:operation="notify"/><exclusiveGateway id="g" default="g_m"/><endEvent id="e"/>'
-)
-PATHS = ("s > m > f > a > j > x > g > m", "f > t > j", "g > e ? = stop = true")
 CASES = 6
+STAFF = {"sqlite": (("person", "person", "clock"),), "postgresql": (("person",), ("clock",), ("person", "clock"))}
+"""The embedded database has one process at a time, PostgreSQL any number."""
+
+pytestmark = pytest.mark.torture
 
 
-def key() -> Keyring:
-    return Keyring({1: bytes(range(32))}, audit_key=b"a" * 32, index_key=b"i" * 32)
-
-
-def work(path: str, seed: int, acknowledged: str) -> None:
-    """The child: completes any open task, passes an hour, writes the id of what was answered, until it is killed."""
-    world = World(open_database(f"sqlite:///{path}"), key())
-    chance = random.Random(seed)  # noqa: S311  # seeded, to be run again
-    world.now = world.rows(sa.select(sa.func.max(tables.history.c.at).label("at")))[0].at
-    with open(acknowledged, "a", buffering=1) as log:  # noqa: PTH123  # a line at a time
-        while True:
-            tasks = world.read(lambda tx: world.reading.inbox(tx, ALL, InboxFilter(limit=50))).items
-            for task in chance.sample(tasks, len(tasks)):
-                world.case = task.case_id
-                world.complete("a", receipt_key=f"{task.id}-{chance.random()}")
-                log.write(f"{task.id}\n")
-            world.pass_time(hours=1)
-
-
-@pytest.mark.torture
-def test_a_killed_process_loses_nothing_and_does_nothing_twice(
-    tmp_path: Path, sqlite_templates: Callable[[], Path]
-) -> None:
-    path, acknowledged = tmp_path / "world.db", tmp_path / "acknowledged"
-    path.write_bytes(sqlite_templates().read_bytes())
-    acknowledged.touch()
-    world = World(open_database(f"sqlite:///{path}"), key())
-    world.deploy(model(BODY, *PATHS))
-    for _ in range(CASES):
-        world.start()
-    world.database.close()
-    chance, kills, until = random.Random(2026), 0, time.perf_counter() + SECONDS  # noqa: S311
-
-    while time.perf_counter() < until or kills < 3:
-        code = f"from tests.torture.test_kill import work; work({str(path)!r}, {kills}, {str(acknowledged)!r})"
-        before = acknowledged.stat().st_size
-        child = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
-        patience = time.perf_counter() + 60
-        while acknowledged.stat().st_size == before and child.poll() is None and time.perf_counter() < patience:
-            child_waits(child, 0.02)
-        child_waits(child, chance.uniform(0.02, 0.4))
-        assert child.returncode is None, "the child ended by itself"
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
-        kills += 1
-
-    world = World(open_database(f"sqlite:///{path}"), key())
+def judged(world: World, crew: Crew, repeated: int) -> dict[str, Any]:
+    """Doubles and losses between what was told and what is kept; `repeated` answers may be kept and not told."""
     assert verify(world.database, world.keyring, world.library) == CASES
-    told = acknowledged.read_text().split()
-    rows = world.rows(sa.select(tables.tasks.c.id).where(tables.tasks.c.status == "completed"))
-    completed = [row.id for row in rows]
-    assert len(told) == len(set(told)) > kills
-    assert set(told) <= set(completed)
-    assert len(completed) - len(told) <= kills  # at most one was kept and not yet told at each kill
-    fired = sa.select(tables.history.c.kind).where(tables.history.c.kind == "TimerFired")
-    sent = sa.select(tables.outbox.c.id)
-    rounds = len(world.rows(sent))
-    assert 0 <= len(world.rows(fired)) - rounds <= CASES
-    assert 0 <= len(completed) - rounds <= CASES
-    with world.database.engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    told = Counter(each.which for each in crew.said() if each.what == "done")
+    done = sa.select(tables.tasks.c.id).where(tables.tasks.c.status == "completed")
+    kept = {row.id for row in world.rows(done)}
+    history = Counter(row.kind for row in world.rows(sa.select(tables.history.c.kind)))
+    rounds = len(world.rows(sa.select(tables.outbox.c.id)))
+    doubles = sum(count - 1 for count in told.values()) + (history["TaskCompleted"] - len(kept))
+    losses = len(set(told) - kept) + sum(timer.attempts > 0 for timer in world.rows(sa.select(tables.timers)))
+    assert (doubles, losses) == (0, 0)
+    assert len(kept) - len(told) <= repeated
+    assert 0 <= history["TimerFired"] - rounds <= CASES
+    assert 0 <= len(kept) - rounds <= CASES
+    return {"rounds": rounds, "doubles": doubles, "losses": losses}
+
+
+def test_a_killed_process_loses_nothing_and_does_nothing_twice(
+    address: Callable[..., str], crew: Callable[[str], Crew], report: Report
+) -> None:
+    url = address()
+    kind = url.partition(":")[0].partition("+")[0]
+    gang, chance = crew(url), random.Random(2026)  # noqa: S311  # seeded moments of death
+    gang.populate(CASES)
+    members = {gang.hire(*works): works for works in STAFF[kind]}
+    until = time.monotonic() + SECONDS
+
+    while time.monotonic() < until or len(gang.kills) < 3:
+        before = len(gang.said())
+        gang.until(lambda said, before=before: len(said) > before + 3)
+        gang.members[0].join(chance.uniform(0.01, 0.2))
+        gang.whole()
+        member = chance.choice(gang.members)
+        works = members.pop(member)
+        gang.kill(member)
+        members[gang.hire(*works)] = works
+
+    gang.until(lambda said: said[-1].at > gang.kills[-1] and said[-1].what in {"done", "fired"})
+    gang.dismiss()
+    world = World(open_database(url), key())
+    found = judged(world, gang, repeated=2 * len(gang.kills) + 8)
+    report("1 kill -9", kind, kills=len(gang.kills), recovery_ms=gang.recovery_ms(), **found)
     world.database.close()
-
-
-def child_waits(child: subprocess.Popen[bytes], seconds: float) -> None:
-    """Waits for the child's end for a while; it is not expected to end."""
-    try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
