@@ -103,6 +103,7 @@ class _Rebinding:
     def __init__(self, live: Any, origin: Release, target: Release, renames: Renames, stage: str | None) -> None:
         self.live, self.origin, self.target, self.renames, self.stage = live, origin, target, renames, stage
         self.obstacles: dict[str, str] = {}
+        self.known: dict[str, frozenset[str]] = {}
 
     def run(self, step: Step) -> None:
         specs = self.target.specs[step.case.process]
@@ -113,7 +114,7 @@ class _Rebinding:
         step.release = self.target
         step.environment.element_of, step.environment.decisions = self.target.element, self.target.decisions
         for tree in trees(self.live):
-            arm(tree)
+            arm(tree, self.known)
 
     def _tree(self, tree: Any, spec: Any, subprocess_specs: Mapping[str, Any]) -> None:
         origin, scope = tree.spec, tree.spec.name
@@ -131,6 +132,9 @@ class _Rebinding:
         was = task.task_spec
         becomes = spec.task_specs.get(self._name(was.name, scope, spec))
         if task._state & LIVE:
+            split = was._wf_spec.task_specs.get(f"{was.name}.BoundaryEventSplit")
+            armed = split.outputs if split is not None else ()
+            self.known[task.id] = frozenset(self._name(item.name, scope, spec) for item in armed)
             reason = self._reason(task, scope, spec, becomes)
             if reason is not None and _is_armed(task):
                 task.cancel()  # what was armed on the activity is not there any more

@@ -1,5 +1,6 @@
 """A running case goes to another release: tokens, tasks, drafts and timers stay; what lies ahead is the other release's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -440,3 +441,35 @@ def test_a_parked_token_moves_and_is_retried_on_the_mended_model(either_world: W
     world.execute(RetryIncident(row.id, ANN, world.now, "the model is mended"))
     assert world.open == ["c"]
     verify(world.database, world.keyring, world.library)
+
+
+def test_timer_starts_of_event_subprocesses_keep_their_instant_and_new_ones_count_from_now(world: World) -> None:
+    event = (
+        '<subProcess id="{0}" triggeredByEvent="true"><startEvent id="{0}_s" isInterrupting="false">'
+        "<timerEventDefinition><timeDuration>{1}</timeDuration></timerEventDefinition></startEvent>"
+        '<userTask id="{0}_u"/><endEvent id="{0}_e"/><sequenceFlow id="{0}_1" sourceRef="{0}_s" targetRef="{0}_u"/>'
+        '<sequenceFlow id="{0}_2" sourceRef="{0}_u" targetRef="{0}_e"/></subProcess>'
+    )
+    world.play(S + users("u") + E + event.format("one", "PT10H") + event.format("two", "PT20H"), "s > u > e")
+    due = world.timers["one_s"]
+    world.pass_time(hours=4)
+    world.deploy(model(S + users("u") + E + event.format("one", "PT1H") + event.format("new", "PT3H"), "s > u > e"))
+
+    migrate(world)
+
+    assert world.timers == {"one_s": due, "new_s": world.now + timedelta(hours=3)}
+    world.pass_time(hours=6)
+    assert world.open == ["new_u", "one_u", "u"]
+    verify(world.database, world.keyring, world.library)
+
+
+def test_a_boundary_event_that_has_fired_is_not_armed_again(world: World) -> None:
+    late = users("late") + '<endEvent id="e2"/>'
+    world.play(S + users("u") + boundary("b", "u") + late + E, "s > u > e", "b > late > e2")
+    world.pass_time(hours=48)
+    world.complete("late")
+    world.deploy(model(S + users("ask") + boundary("nudge", "ask") + late + E, "s > ask > e", "nudge > late > e2"))
+
+    migrate(world, u="ask", b="nudge")
+
+    assert (world.open, world.timers) == (["ask"], {})

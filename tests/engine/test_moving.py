@@ -471,6 +471,29 @@ def test_a_loop_with_moves_in_it_does_not_grow(world: World) -> None:
     assert max(sizes[2:]) == min(sizes[2:])
 
 
+ENDED = (
+    '<startEvent id="s"/><userTask id="u"/><endEvent id="e"/><subProcess id="stop" triggeredByEvent="true">'
+    '<startEvent id="ss"><messageEventDefinition messageRef="halt"/></startEvent><userTask id="wind_up"/>'
+    '<endEvent id="se"/><sequenceFlow id="s1" sourceRef="ss" targetRef="wind_up"/>'
+    '<sequenceFlow id="s2" sourceRef="wind_up" targetRef="se"/></subProcess>'
+)
+
+
+def test_a_scope_that_an_event_had_ended_runs_again_when_its_token_is_moved_back(world: World) -> None:
+    world.play(ENDED, "s > u > e")
+    world.send("halt")
+    assert (world.open, world.waits) == (["wind_up"], [])
+
+    move(world, "wind_up", "u")
+    assert (world.open, world.waits) == (["u"], [("halt", None)])
+    world.send("halt")
+    world.complete("wind_up")
+    assert world.status == "completed"
+    world.execute(RestartCase(world.case, Place("u"), ANN, world.now, "x"))
+    assert (world.open, world.waits) == (["u"], [("halt", None)])
+    verify(world.database, world.keyring, world.library)
+
+
 CHOICE = '<startEvent id="s"/><userTask id="ask"/><exclusiveGateway id="g"/><userTask id="a"/><userTask id="c"/><endEvent id="e"/>'
 CHOICE_PATHS = ("s > ask > g", "g > a ? = n > 1", "g > c ? = n < 1", "a > e", "c > e")
 
