@@ -215,7 +215,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `given` the facts that a case began with, `outside` what the step read of the houses above, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -242,6 +242,8 @@ class Advance:
     freed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     delta: Values = field(default_factory=dict)
+    given: Values = field(default_factory=dict)
+    outside: Values = field(default_factory=dict)
     reason: str = ""
     noted: Mapping[str, Any] = field(default_factory=dict)
     ending: str = "completed"

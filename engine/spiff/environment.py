@@ -46,6 +46,19 @@ def keepable(value: Any) -> Any:
     return value if hasattr(value, "utcoffset") else to_text(value)
 
 
+class Asked(dict[str, Any]):
+    """Values from outside the case; `taken` are those that a step has read: without them it could not be done again."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(values)
+        self.taken: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        self.taken[name] = value
+        return value
+
+
 class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # the library has no types
     """Evaluates and works for one step, and collects what the step decided, called and learnt."""
 
@@ -64,7 +77,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.element_of, self.decisions, self.now, self.calendar = element_of, decisions, now, calendar
         self.shard, self.operations = shard, operations
         self.today = now.astimezone(calendar.zone)
-        self.outside = {name: value for name, value in outside.items() if value is not None}
+        self.outside = Asked({name: value for name, value in outside.items() if value is not None})
         self.facts: dict[str, Fact] = dict(facts)
         self.known: dict[str, Any] = {name: fact.value for name, fact in facts.items()}
         self.decided: list[Decided] = []

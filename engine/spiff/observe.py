@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
@@ -49,15 +50,24 @@ def public_id(shard: int, task: Any) -> str:
 
 
 def snapshot(shard: int, live: Any) -> Snapshot:
+    """Each kind in an order that is the same for a case in memory and for one that was stored and loaded."""
     tasks = list(all_tasks(live))
+    waiting = [task for task in tasks if task._state == TaskState.READY and task.task_spec.manual]
     return Snapshot(
-        {public_id(shard, task): task for task in tasks if task._state == TaskState.READY and task.task_spec.manual},
-        dict(_timers(shard, live)),
-        dict(_waits(shard, live)),
+        {public_id(shard, task): task for task in sorted(waiting, key=partial(_place, live))},
+        dict(sorted(_timers(shard, live), key=lambda pair: (pair[1][2], pair[1][1], pair[0]))),
+        dict(sorted(_waits(shard, live), key=lambda pair: (pair[1][1], pair[0]))),
         {task.id: task.last_state_change for task in tasks if task._state & LIVE},
         frozenset(task.id for task in tasks if task._state & TaskState.FINISHED_MASK),
         {public_id(shard, task): (task, attempts_of(task)) for task in parked(tasks)},
     )
+
+
+def _place(live: Any, task: Any) -> tuple[int, int, str]:
+    """After the element that led to it, in the order in which this step left those; then as they stand side by side."""
+    parent = task.parent
+    beside = parent._children.index(task.id) if parent is not None else 0
+    return live.left.get(task._parent, len(live.left)), beside, task.id
 
 
 def _waiting(live: Any) -> Iterator[tuple[Any, int, Any, str]]:
@@ -105,10 +115,10 @@ def _waits(shard: int, live: Any) -> Iterator[tuple[str, tuple[Any, str, str]]]:
 
 
 def visits(before: Snapshot, live: Any, release: Release, now: datetime) -> Iterator[Visit]:
-    """Elements that the step left, in the order of the trees. Instances count, the loop around them does not."""
-    for task in all_tasks(live):
-        if task.id in before.finished or not task._state & (TaskState.COMPLETED | TaskState.CANCELLED):
-            continue
+    """Elements that the step left, in that order. Instances count, the loop around them does not."""
+    ended = TaskState.COMPLETED | TaskState.CANCELLED
+    gone = [task for task in all_tasks(live) if task._state & ended and task.id not in before.finished]
+    for task in sorted(gone, key=lambda each: (live.left.get(each.id, len(live.left)), each.id)):
         element = release.element(task)
         if element is None or isinstance(task.task_spec, ParallelMultiInstanceTask | SequentialMultiInstanceTask):
             continue

@@ -1,7 +1,7 @@
 """One verb per kind of step: (case, release, what happens, facts, now) -> Advance. No I/O, reads no clock, never changes a release."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ class Runner:
             starts.arm(live, live.task_tree.data)
             return live
 
-        return step.run(begin, lambda _live: None, "CaseStarted", "", {**values, **facts})
+        return replace(step.run(begin, lambda _live: None, "CaseStarted", "", values), given=facts)
 
     def complete(
         self, case: Case, release: Release, task: Task, values: Values, shared: Values, outside: Values, now: datetime
@@ -83,7 +83,7 @@ class Runner:
         def do(_live: CaseWorkflow) -> None:
             waiting.fire(item, element)
 
-        return step.run(None, do, "TimerFired", element, {})
+        return replace(step.run(None, do, "TimerFired", element, {}), noted={"timer": timer_id})
 
     def deliver(
         self,
@@ -103,13 +103,12 @@ class Runner:
 
         def do(live: CaseWorkflow) -> None:
             for wait in wanted:
-                element = step.catch(wait, name, payload)
-                if element is not None:
-                    reached.append(element)
+                if step.catch(wait, name, payload) is not None:
+                    reached.append(wait)
                     live.go_on()
 
         advance = step.run(None, do, "MessageReceived", name, payload)
-        return advance if reached else None
+        return replace(advance, noted={"waits": reached}) if reached else None
 
     def answer(
         self,
@@ -143,7 +142,7 @@ class Runner:
             except OperationFailed as error:
                 parking.park(item, parking.RUNNING, parking.told(item, error))
 
-        return step.run(None, do, kind, item.task_spec.bpmn_id, delta)
+        return replace(step.run(None, do, kind, item.task_spec.bpmn_id, delta), noted={"token": token})
 
     def retry(
         self, case: Case, release: Release, incident: str, values: Values, outside: Values, now: datetime
@@ -179,7 +178,7 @@ class Runner:
         def do(_live: CaseWorkflow) -> None:
             mend(task, values)
 
-        return step.run(None, do, kind, parking.failure_of(task).element, values)
+        return replace(step.run(None, do, kind, parking.failure_of(task).element, values), noted={"incident": incident})
 
     def cancel(self, case: Case, release: Release, outcome: str, outside: Values, now: datetime) -> Advance:
         """Ends a case: all its tokens are gone."""

@@ -59,6 +59,7 @@ class Step:
         held = self.hot.take(self.case)
         if held is not None:
             held.script_engine = self.engine
+            held.left.clear()
             self.live = held
         else:
             specs = self.release.specs[self.case.process]
@@ -147,6 +148,7 @@ class Step:
             freed=tuple(key for key in self.before.parked if key not in after.parked),
             warnings=tuple(self.environment.warnings),
             delta=delta,
+            outside=dict(self.environment.outside.taken),
             live=live,
         )
 

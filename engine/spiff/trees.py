@@ -30,6 +30,11 @@ class _Tree:
         elif waiting:
             waiting[0].task_spec._update(waiting[0])
 
+    def _task_completed_notify(self, task: Any) -> None:
+        left = self.top_workflow.left  # type: ignore[attr-defined]  # the library's
+        left.setdefault(task.id, len(left))
+        super()._task_completed_notify(task)  # type: ignore[misc]  # the library's
+
     def _task_removed_notify(self, task: Any) -> None:
         """What is taken out of a tree takes along its own subprocess and what that waits for."""
         super()._task_removed_notify(task)  # type: ignore[misc]  # the library's
@@ -45,9 +50,13 @@ class Subtree(_Tree, BpmnSubWorkflow):  # type: ignore[misc]  # the library has 
 
 
 class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]  # the library has no types
-    """A case. Timers fire only through `Runner.fire`, in the order of their rows."""
+    """A case; `left` numbers what a step completes. Timers fire only through `Runner.fire`, in the order of their rows."""
 
     steps_left = MOST_STEPS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # the library's
+        self.left: dict[str, int] = {}
+        super().__init__(*args, **kwargs)
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> Subtree:  # library's signature
         tree = Subtree(self.subprocess_specs[spec_name], my_task.id, self)

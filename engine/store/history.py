@@ -27,8 +27,8 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
             {"element": item.element, "inputs": dict(item.inputs), "output": item.output} for item in advance.decided
         ],
     }
-    if advance.reason:
-        delta["reason"] = advance.reason
+    told = {"facts": dict(advance.given), "outside": dict(advance.outside), "reason": advance.reason}
+    delta |= {name: value for name, value in told.items() if value}
     sealed = _seal(keyring, case, delta)
     head = {"task": advance.completed_task} if advance.completed_task else dict(advance.noted) or None
     first: Note = (advance.kind, advance.process, advance.element, head, None)

@@ -7,7 +7,6 @@ from engine.spiff import compile_release
 from engine.store import tables
 from tests.properties.test_structured import Walk
 from tests.support.driven import Driven, released
-from tests.support.known import known_bug
 from tests.support.rebuild import rebuild, stored, told
 from tests.support.restarts import twice
 from tests.support.structured import (
@@ -52,9 +51,6 @@ def test_an_inclusive_join_waits_for_a_branch_with_a_choice_of_its_own() -> None
 MESSAGES = '<intermediateCatchEvent id="m{0}" n:correlation="= k{0}"><messageEventDefinition messageRef="x"/></intermediateCatchEvent>'
 
 
-@known_bug(
-    "the row MessageReceived says neither the key nor the waits, so a case with several waits cannot be built again"
-)
 def test_a_history_tells_which_waits_took_a_message(world: World) -> None:
     body = '<startEvent id="s"/><parallelGateway id="f"/>' + MESSAGES.format(1) + MESSAGES.format(2)
     body += '<userTask id="u1"/><userTask id="u2"/><parallelGateway id="j"/><endEvent id="e"/>'
@@ -65,7 +61,6 @@ def test_a_history_tells_which_waits_took_a_message(world: World) -> None:
     assert told(rebuild(world, world.case)) == stored(world, world.case)
 
 
-@known_bug("facts and values given at the start stand in one mapping of the row CaseStarted")
 def test_a_history_tells_facts_at_the_start_from_values(world: World) -> None:
     world.play('<startEvent id="s"/><userTask id="u"/><endEvent id="e"/>', "s > u > e")
     world.case = case_id_of("f" * 32)
@@ -74,7 +69,6 @@ def test_a_history_tells_facts_at_the_start_from_values(world: World) -> None:
     assert told(rebuild(world, world.case)) == stored(world, world.case)
 
 
-@known_bug("the row TimerFired names the element alone: of two timers of one element it does not say which")
 def test_a_history_tells_which_timer_fired(world: World) -> None:
     timer = '<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>'
     loop = '<multiInstanceLoopCharacteristics isSequential="false"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
@@ -87,9 +81,6 @@ def test_a_history_tells_which_timer_fired(world: World) -> None:
     assert told(rebuild(world, world.case)) == stored(world, world.case)
 
 
-@known_bug(
-    "rows of one step come in the order of the tree in memory, which a restart changes: a timeline depends on the cache"
-)
 def test_rows_of_one_step_come_in_one_order() -> None:
     signal = '<signalEventDefinition signalRef="go"/>'
     body = (

@@ -1,10 +1,11 @@
 """A case built again from its history: the same commands at the same instants, run on an empty case.
 
 It reads the case's unchanging columns, row 0 of each step with its sealed delta, and TimerSet and TimerCleared rows; never the
-state, never tasks, timers and waits. What it must guess because the history does not say it is named in `GUESSED`.
+state, never tasks, timers and waits.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,33 +16,29 @@ from engine.values import loads
 from tests.support.driven import Driven, opened
 from tests.support.world import World
 
-GUESSED = {
-    "CaseStarted": "which of its values were first case facts",
-    "TimerFired": "which timer of its element: the row names the element alone",
-    "MessageReceived": "the key of the message, so which waits of its name took it",
-    "any": "what the port Facts gave to the step: conditions and decisions may have read it",
-}
-
 
 def rebuild(world: World, case_id: str) -> Driven:
     """Drives a fresh case through the history of another."""
     row = world.rows(sa.select(tables.cases).where(tables.cases.c.id == case_id))[0]
     release = world.read(lambda tx: world.library.release(tx, row.release))
     made = Driven(release, 0, world.keyring, row.process, case_id)
+    made.runner = replace(made.runner, operations=world.engine.operations)
     steps = defaultdict(list)
     table = tables.history
     for item in world.rows(sa.select(table).where(table.c.case_id == case_id).order_by(table.c.step, table.c.n)):
         steps[item.step].append(item)
     for step, rows in sorted(steps.items()):
         delta = loads(world.keyring.open(rows[0].delta, "history", "delta", f"{case_id}.{step}"))
-        _again(made, world, rows[0], delta["values"])
+        made.outside = delta.get("outside", {})
+        _again(made, world, rows[0], delta)
     return made
 
 
-def _again(made: Driven, world: World, first: Any, values: dict[str, Any]) -> None:
+def _again(made: Driven, world: World, first: Any, delta: dict[str, Any]) -> None:
+    values = delta["values"]
     match first.kind:
         case "CaseStarted":
-            made.start(first.at, **values)
+            made.start(first.at, delta.get("facts", {}), **values)
         case "TaskCompleted":
             task = made.tasks[first.facts["task"]]
             shared = {}
@@ -49,10 +46,19 @@ def _again(made: Driven, world: World, first: Any, values: dict[str, Any]) -> No
                 shared = dict(world.forms.check(made.release.forms[task.form], values, {}).shared)
             made.complete(task.id, values, first.at, shared)
         case "TimerFired":
-            due = [item for item in made.timers.values() if item.element == first.element and item.due_at <= first.at]
-            made.fire(min(due, key=lambda item: (item.due_at, item.id)).id, first.at)
+            made.fire(first.facts["timer"], first.at)
         case "MessageReceived":
-            made.send(first.element, first.at, values)
+            made.send(first.element, first.at, values, first.facts["waits"])
+        case "OperationAnswered":
+            made.answer(first.facts["token"], values, first.at)
+        case "OperationFailed":
+            made.answer(first.facts["token"], values["error"], first.at)
+        case "IncidentRetried":
+            made.mend("retry", first.facts["incident"], values, first.at)
+        case "IncidentResolved":
+            made.mend("step_over", first.facts["incident"], values, first.at)
+        case "CaseSuspended" | "CaseResumed":
+            made.case = replace(made.case, version=made.case.version + 1)
         case kind:
             raise AssertionError(f"no way to build {kind} again")
 

@@ -248,7 +248,7 @@ def test_each_timer_of_an_event_based_gateway_has_its_own_instant_and_the_first_
     world.pass_time(hours=1)
     assert (world.open, world.timers, world.waits) == (["c"], {}, [])
     told = [(event.kind, event.element) for event in world.history if event.kind.startswith("Timer")]
-    assert told[-3:] == [("TimerFired", "t2"), ("TimerCleared", "t1"), ("TimerCleared", "t3")]
+    assert told[-3:] == [("TimerFired", "t2"), ("TimerCleared", "t3"), ("TimerCleared", "t1")]
 
 
 def test_a_message_clears_every_timer_of_an_event_based_gateway(world: World) -> None:
