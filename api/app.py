@@ -17,12 +17,17 @@ from api.rooms import (
     clients,
     clock,
     designs,
+    handing,
     health,
+    incidents,
+    mending,
     messages,
+    migrations,
     outbox,
     releases,
     sessions,
     tasks,
+    timers,
 )
 from api.routing import CONVERTERS, DesignConverter, IdConverter
 from program import Program
@@ -31,7 +36,24 @@ DESCRIPTION = (
     "Case management on BPMN. Instants are RFC 3339 in UTC, ids are opaque, lists go on where next_cursor says. "
     "Errors are application/problem+json; their types: {types}."
 )
-ROOMS = (sessions, tasks, cases, board, candidates, clients, messages, outbox, adt, designs, releases)
+ROOMS = (
+    sessions,
+    tasks,
+    handing,
+    cases,
+    mending,
+    timers,
+    incidents,
+    migrations,
+    board,
+    candidates,
+    clients,
+    messages,
+    outbox,
+    adt,
+    designs,
+    releases,
+)
 SAMPLE_ROOMS = (clock,)
 
 

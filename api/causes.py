@@ -46,6 +46,10 @@ def _stale(error: engine.StaleVersion) -> Refusal:
     return Refusal("stale-version", str(error), members={"current": error.current})
 
 
+def _field(name: str, error: engine.EngineError) -> Refusal:
+    return Refusal("fields-refused", str(error), errors=field_errors([(f"#/{name}", str(error))]))
+
+
 Maker = Callable[..., Refusal]
 TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.TaskClosed, _closed),
@@ -56,7 +60,14 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (engine.ReleaseBeyond, lambda error: Refusal("not-ready", str(error), headers=RETRY)),
     (engine.StepFailed, lambda error: Refusal("step-failed", members={"element": error.element})),
     (engine.NotFound, lambda _: Refusal("not-found")),
+    (engine.TaskNotCompleted, lambda error: Refusal("task-not-completed", str(error))),
+    (engine.ReceiverUnfit, lambda error: _field("assignee", error)),
+    (engine.InstantPast, lambda error: _field(error.field, error)),
+    (engine.CaseGoesOn, lambda error: Refusal("case-goes-on", str(error))),
     (engine.CaseClosed, lambda error: Refusal("case-closed", str(error))),
+    (engine.ElementUnknown, lambda error: Refusal("element-unknown", str(error))),
+    (engine.TokenUnclear, lambda error: Refusal("token-unclear", str(error))),
+    (engine.MoveRefused, lambda error: Refusal("move-refused", str(error))),
     (engine.CaseSuspended, lambda error: Refusal("case-suspended", str(error))),
     (engine.IncidentStays, lambda error: Refusal("incident-stays", str(error))),
     (engine.CallSettled, lambda error: Refusal("call-settled", str(error), members={"call_status": error.status})),

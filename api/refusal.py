@@ -47,6 +47,14 @@ KINDS: Mapping[str, Kind] = {
         409, "The case is suspended", "Wait until it is resumed, or ask an administrator to resume it."
     ),
     "incident-stays": Kind(409, "The incident cannot be stepped over", "Retry it, move its timer, or move the token."),
+    "task-not-completed": Kind(
+        409, "The task is not completed", "Complete it with the right answers; only a completed form is added to."
+    ),
+    "case-goes-on": Kind(409, "The case goes on", "It is neither suspended nor ended: there is nothing to undo."),
+    "token-unclear": Kind(
+        409, "It is unclear which token is meant", "Name the id of the task that is open there as `token`."
+    ),
+    "move-refused": Kind(409, "The token cannot go there", "Choose an element at which a token can begin."),
     "case-closed": Kind(409, "The case has ended", "Start a new case for the client."),
     "call-settled": Kind(
         409,
@@ -69,6 +77,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "fields-refused": Kind(
         422, "Some fields do not fit", "Each item of `errors` points to a field and says what is expected."
+    ),
+    "element-unknown": Kind(
+        422, "There is no such element", "Look for its id in the diagram; name its process where two have it."
     ),
     "form-refused": Kind(422, "Some answers do not fit the form", "Each item of `errors` points to a field."),
     "key-reused": Kind(

@@ -66,6 +66,7 @@ class Takes:
     lazy: bool = False
     headers: Sequence[str] = ()
     media: str = "application/json"
+    example: Mapping[str, object] | None = None
     largest: int = 1_000_000
 
 
@@ -145,7 +146,8 @@ def _documented(
     if parameters:
         manual["parameters"] = parameters
     if takes.body is not None:
-        manual["requestBody"] = {"required": True, "content": {takes.media: {"schema": takes.body}}}
+        shown = {"example": takes.example} if takes.example is not None else {}
+        manual["requestBody"] = {"required": True, "content": {takes.media: {"schema": takes.body, **shown}}}
     elif takes.media != "application/json":
         manual["requestBody"] = {"required": True, "content": {takes.media: {"schema": {"type": "string"}}}}
     return {"manual_doc": manual}

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from api.caller import Caller, names_of_people
+from api.instants import plain
 from care import Client
 from database import Tx
-from engine import CaseView, Known, TaskView
+from engine import Addendum, CaseView, Known, TaskView
 
 Shown = dict[str, Any]  # Any: JSON
 TASK = [
@@ -23,6 +24,7 @@ TASK = [
     "priority",
     "opened_at",
     "due_at",
+    "snoozed_until",
     "version",
 ]
 CASE = [
@@ -66,9 +68,15 @@ def task_shown(task: TaskView, who: Caller, clients: Mapping[str, Client], names
     return {
         **{name: getattr(task, name) for name in TASK},
         "assignee": named(task.assignee, names),
+        "delegated_by": named(task.delegated_by, names),
         "overdue": task.status == "open" and task.due_at is not None and task.due_at < who.now,
         "client": client_card(clients.get(task.subject_id)),
     }
+
+
+def addendum_shown(item: Addendum, names: Mapping[str, str]) -> Shown:
+    """What was added to a completed form."""
+    return {"at": item.at, "by": named(item.actor, names), "reason": item.reason, "values": plain(item.values)}
 
 
 def cases_shown(tx: Tx, who: Caller, cases: Sequence[CaseView]) -> list[Shown]:

@@ -1,5 +1,6 @@
 """Changing a task: the order of answers that the contract fixes, over the engine's own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,20 +8,10 @@ from marshmallow import Schema
 
 from api.body import checked, read_json
 from api.caller import Caller
-from api.idempotency import is_known
+from api.idempotency import is_known, once
 from api.refusal import Refusal
 from database import Tx
-from engine import (
-    ClaimTask,
-    Completed,
-    CompleteTask,
-    FormRefused,
-    NotFound,
-    Receipt,
-    ReleaseTask,
-    SaveDraft,
-    TaskId,
-)
+from engine import Completed, CompleteTask, FormRefused, NotFound, Receipt, TaskId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +29,21 @@ def in_sight(tx: Tx, who: Caller, task_id: str, receipt: Receipt | None = None) 
         raise NotFound
 
 
-def change(who: Caller, command: ClaimTask | ReleaseTask | SaveDraft) -> Any:  # Any: the engine's answer
-    """Carries out a command on a task that the caller may know of."""
+def change(
+    who: Caller, task_id: TaskId, command: Callable[[Tx], Any], receipt: Receipt | None = None
+) -> Any:  # Any: the engine's command and its answer
+    """Carries out a command on a task that the caller may know of; once for all requests of a receipt, which get no answer."""
 
     def work(tx: Tx) -> Any:
-        in_sight(tx, who, command.task_id)
-        return who.program.engine.execute(command, tx)
+        in_sight(tx, who, task_id, receipt)
+        return who.program.engine.execute(command(tx), tx)
 
-    return who.write(work)
+    def done(tx: Tx) -> None:
+        work(tx)
+
+    if receipt is None:
+        return who.write(work)
+    return who.write(lambda tx: once(who, tx, receipt, lambda: done(tx)))
 
 
 def complete(who: Caller, wanted: Completion, shape: Schema) -> Completed:

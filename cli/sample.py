@@ -32,7 +32,7 @@ def prepare_sample(settings: Settings, *, cohort: bool) -> None:
 def _is_new(settings: Settings) -> bool:
     program = open_program(settings, system_clock(settings))
     try:
-        return not program.database.read(lambda tx: program.reading.releases(tx, 1))
+        return not program.database.read(lambda tx: program.reading.releases(tx, 1)).items
     finally:
         program.close()
 

@@ -1,16 +1,19 @@
 """What a handler finds on its desk: the engine's ports and the few ways in which a command leaves its mark. No command is here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from database import Keyring, Tx
 from engine.course import Course
-from engine.errors import CaseClosed, NotFound
+from engine.errors import CaseClosed, CaseGoesOn, CaseSuspended, EngineError, NotFound
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Change, Entry, TaskId
 from engine.ports import Audience, Calendar, Facts, FormCheck
 from engine.spiff import Runner
 from engine.store import cases
+
+_UNFIT: Mapping[str, type[EngineError]] = {"active": CaseGoesOn, "suspended": CaseSuspended}
 
 
 class Desk(Protocol):
@@ -58,12 +61,11 @@ class Desk(Protocol):
 
 
 def require_case(desk: Desk, tx: Tx, case_id: CaseId, *statuses: str) -> Case:
-    """A case, locked on PostgreSQL, in one of the statuses (active and suspended unless named). NotFound, CaseClosed."""
+    """A case, locked on PostgreSQL, in one of the statuses (active and suspended unless named). NotFound, CaseClosed, CaseGoesOn, CaseSuspended."""
     case = cases.for_case(tx, desk.keyring, case_id)
     if case is None:
         raise NotFound(f"Expected case '{case_id}', but there is none")
     if case.status not in (statuses or ("active", "suspended")):
-        raise CaseClosed(
-            f"Expected case '{case_id}' to be {' or '.join(statuses or ('open',))}, but it is {case.status}"
-        )
+        error = _UNFIT.get(case.status, CaseClosed)
+        raise error(f"Expected case '{case_id}' to be {' or '.join(statuses or ('open',))}, but it is {case.status}")
     return case

@@ -29,10 +29,42 @@ class TaskClosed(EngineError):
         self.status, self.by, self.at = status, by, at
 
 
+class TaskNotCompleted(EngineError):
+    """Expected a completed task, but it is not."""
+
+    code = "task-not-completed"
+
+
+class ReceiverUnfit(EngineError):
+    """Expected somebody who could complete the task, but a right is missing."""
+
+    code = "receiver-unfit"
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"Expected somebody who has '{missing}', since the task needs it")
+        self.missing = missing
+
+
+class InstantPast(EngineError):
+    """Expected an instant that lies ahead."""
+
+    code = "instant-past"
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
 class CaseClosed(EngineError):
     """Expected an active case, but it has ended."""
 
     code = "case-closed"
+
+
+class CaseGoesOn(CaseClosed):
+    """Expected a case that stands still or has ended, but it goes on."""
+
+    code = "case-goes-on"
 
 
 class CaseSuspended(EngineError):

@@ -1,7 +1,9 @@
 """Answers to a person who mends cases: where a token went, what is in the way of a migration, what a case is linked to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.model import CaseId, TaskId
 from engine.places import JoinWait, Obstacle
@@ -34,3 +36,22 @@ class Linked:
     process: str
     status: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """`values` are the answers that changed, computed ones too; `facts` the case facts that were learned."""
+
+    task_id: TaskId
+    version: int
+    values: Mapping[str, Any]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case that a person mended, and its version afterwards."""
+
+    case_id: CaseId
+    version: int
+    opened: tuple[TaskId, ...] = ()

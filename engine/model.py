@@ -12,7 +12,7 @@ TaskId = NewType("TaskId", str)
 TimerId = NewType("TimerId", str)
 Value = Any  # case data is open by nature: text, numbers, dates, lists, mappings
 Values = Mapping[str, Any]
-OPEN = "open"
+OPEN, COMPLETED = "open", "completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ class Task:
     prefill: bytes | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    delegated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

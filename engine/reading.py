@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from database import Keyring, Row, Tx
 from engine.deployment import identify, problems
@@ -11,12 +11,13 @@ from engine.errors import NotFound, StaleVersion
 from engine.known import known_values
 from engine.library import Library
 from engine.mended import Linked
-from engine.model import Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
+from engine.model import COMPLETED, Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
 from engine.ports import Facts, FormCheck
-from engine.queries import CaseFilter, InboxFilter, IncidentFilter, board, case, inbox, incidents, statistics
+from engine.queries import CaseFilter, InboxFilter, IncidentFilter, board, case, designs, inbox, incidents, statistics
+from engine.queries import releases as listing
 from engine.queries.statistics import Statistics
 from engine.spiff import Release
-from engine.store import cases, releases, tasks
+from engine.store import cases, history, releases, tasks
 from engine.views import (
     Answerable,
     ArtefactView,
@@ -33,6 +34,8 @@ from engine.views import (
     TaskView,
     TimerView,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Reading:
             known={field: known[fact] for field, fact in fields.items() if fact in known},
             draft=tasks.open_draft(self.keyring, row.draft, row.id),
             why=case.step_events(tx, row.case_id, row.step),
+            answers=tasks.open_answers(self.keyring, row.form_values, row.id),
+            addenda=history.amendments(tx, self.keyring, row.case_id, row.id) if row.status == COMPLETED else (),
         )
 
     def answerable(self, tx: Tx, scope: Scope, task_id: str) -> Answerable:
@@ -99,10 +104,7 @@ class Reading:
         return case.listed(tx, scope, wanted)
 
     def case(self, tx: Tx, scope: Scope, case_id: str) -> CaseView:
-        found = case.one(tx, scope, case_id)
-        if found is None:
-            raise NotFound(f"Expected case '{case_id}', but there is none")
-        return found
+        return _present(case.one(tx, scope, case_id), f"case '{case_id}'")
 
     def linked(self, tx: Tx, scope: Scope, case_id: str) -> tuple[Linked, ...]:
         """The cases that a case is linked to, as far as the reader may know of them."""
@@ -113,6 +115,11 @@ class Reading:
         """Running cases of a process that are not on `release`; for programs, so without a Scope. NotFound for an unknown release."""
         self.library.release(tx, release)
         return case.to_migrate(tx, process, release, after, limit)
+
+    def on_releases(self, tx: Tx, process: str, release: str) -> dict[str, int]:
+        """How many running cases of a process are on which release. NotFound for an unknown release."""
+        self.release(tx, release)
+        return case.on_releases(tx, process)
 
     def timeline(self, tx: Tx, scope: Scope, case_id: str, limit: int, cursor: str | None) -> Page[Event]:
         self.case(tx, scope, case_id)
@@ -125,10 +132,7 @@ class Reading:
         return incidents.groups(tx, scope)
 
     def incident(self, tx: Tx, scope: Scope, incident_id: str) -> IncidentView:
-        found = incidents.one(tx, scope, incident_id)
-        if found is None:
-            raise NotFound(f"Expected incident '{incident_id}', but there is none")
-        return found
+        return _present(incidents.one(tx, scope, incident_id), f"incident '{incident_id}'")
 
     def names(self, tx: Tx, release_id: str) -> dict[tuple[str, str], str]:
         """(process, element) -> the name on the diagram, so that a timeline reads in words."""
@@ -183,13 +187,19 @@ class Reading:
         )
 
     def timers(
-        self, tx: Tx, scope: Scope, case_id: str | None, due_before: datetime | None, limit: int
-    ) -> tuple[TimerView, ...]:
+        self, tx: Tx, scope: Scope, case_id: str | None, before: datetime | None, limit: int, cursor: str | None = None
+    ) -> Page[TimerView]:
         if case_id is not None:
             self.case(tx, scope, case_id)
         elif not scope.everything:
-            return ()
-        return case.timer_rows(tx, case_id, due_before, limit)
+            return Page((), None)
+        return case.timer_rows(tx, case_id, before, limit, cursor)
+
+    def timer(self, tx: Tx, scope: Scope, timer_id: str) -> TimerView:
+        """A timer of a case that one may know of."""
+        found = _present(case.timer(tx, timer_id), f"timer '{timer_id}'")
+        self.case(tx, scope, found.case_id)
+        return found
 
     def case_facts(self, tx: Tx, case_id: CaseId) -> dict[str, Known]:
         """The facts of a case with their ages; for the houses above."""
@@ -207,13 +217,11 @@ class Reading:
             incidents=incidents.count(tx),
         )
 
-    def releases(self, tx: Tx, limit: int) -> tuple[ReleaseView, ...]:
-        active = releases.active(tx)
-        current = active[0] if active is not None else None
-        return tuple(
-            ReleaseView(row.id, row.number, row.created_at, row.created_by, row.id == current)
-            for row in releases.listed(tx, limit)
-        )
+    def releases(self, tx: Tx, limit: int, cursor: str | None = None) -> Page[ReleaseView]:
+        return listing.listed(tx, limit, cursor)
+
+    def release(self, tx: Tx, release_id: str) -> ReleaseView:
+        return _present(listing.one(tx, release_id), f"release '{release_id}'")
 
     def artefacts(self, tx: Tx, release_id: str | None) -> tuple[ArtefactView, ...]:
         """The members of a release, of the active one for None."""
@@ -241,16 +249,7 @@ class Reading:
         found = {(item.kind, item.key): item for item in self._deployed(tx)}
         for key, row in drafts.items():
             title = found[key].title if key in found else row.key
-            found[key] = DesignView(
-                row.kind,
-                row.key,
-                title,
-                releases.content_hash(row.source),
-                row.source,
-                True,
-                row.version,
-                row.updated_at,
-            )
+            found[key] = designs.of_draft(row, title)
         return tuple(found[key] for key in sorted(found))
 
     def _deployed(self, tx: Tx) -> tuple[DesignView, ...]:
@@ -259,24 +258,14 @@ class Reading:
             return ()
         release = self.library.release(tx, active[0])
         return tuple(
-            DesignView(
-                row.kind,
-                row.key,
-                self._title(release, row.kind, row.key, row.source),
-                row.hash,
-                row.source,
-                False,
-                0,
-                None,
-            )
+            designs.of_member(row, self._title(release, row.kind, row.key, row.source))
             for row in releases.members(tx, release.id)
         )
 
     def design(self, tx: Tx, kind: str, key: str) -> DesignView:
-        found = next((item for item in self.designs(tx) if (item.kind, item.key) == (kind, key)), None)
-        if found is None:
-            raise NotFound(f"Expected {kind} '{key}', but there is none")
-        return found
+        return _present(
+            next((item for item in self.designs(tx) if (item.kind, item.key) == (kind, key)), None), f"{kind} '{key}'"
+        )
 
     def save_design(self, tx: Tx, kind: str, key: str, source: bytes, version: int, actor: Actor, at: datetime) -> None:
         """Keeps a draft; raises StaleVersion when another was saved since `version`."""
@@ -297,3 +286,9 @@ class Reading:
 
     def identify(self, file: str, source: bytes) -> Artefact:
         return identify(file, source, self.forms)
+
+
+def _present(found: T | None, what: str) -> T:
+    if found is None:
+        raise NotFound(f"Expected {what}, but there is none")
+    return found

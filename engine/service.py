@@ -25,7 +25,7 @@ from engine.errors import CaseSuspended, FormRefused, KeyReused, NotFound, Proce
 from engine.handlers import HANDLERS
 from engine.known import known_values, require_storable
 from engine.library import Library
-from engine.model import Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
+from engine.model import OPEN, Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
 from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.spiff import Hot, Runner
 from engine.store import cases, history, tasks, timers
@@ -105,7 +105,7 @@ class Engine:
         loaded = self._task(tx, command.task_id, command.actor, command.receipt)
         if loaded.known is not None and command.receipt is not None:
             return self._known(loaded.known, command.receipt, command.actor)
-        if loaded.case.status == "suspended":
+        if loaded.case.status == "suspended" and loaded.task.status == OPEN:
             raise CaseSuspended
         try:
             complete_task.require(command, loaded.task)

@@ -1,7 +1,7 @@
 """Frozen answers of commands and queries: what the API shows. Values of forms appear only where a page needs them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +40,8 @@ class TaskView:
     unit: str | None
     closed_at: datetime | None
     closed_by: str | None
+    snoozed_until: datetime | None
+    delegated_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One task with all its page needs; `context` holds what the form's conditions read, `why` the step that opened it."""
+    """One task with all its page needs; `context` holds what the form's conditions read, `why` the step that opened it, `answers` what a completed one was answered with."""
 
     task: TaskView
     case: "CaseView"
@@ -64,6 +66,18 @@ class TaskPage:
     known: Mapping[str, Known]
     draft: Mapping[str, Any] | None
     why: Sequence["Event"]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    addenda: Sequence["Addendum"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """What was added to a completed form: the answers that changed, by whom and why."""
+
+    at: datetime
+    actor: str
+    reason: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ class TimerView:
     kind: str
     attempts: int
     incident: bool
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +225,6 @@ class Claimed:
 class Saved:
     task_id: TaskId
     draft_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A case that a person mended, and its version afterwards."""
-
-    case_id: CaseId
-    version: int
-    opened: tuple[TaskId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

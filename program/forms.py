@@ -48,6 +48,9 @@ class FormBook:
         problems = [(item.pointer, item.detail) for item in checked.problems]
         return FormAnswer(checked.values, {} if problems else form.shared(checked.values), problems)
 
+    def shared(self, source: bytes, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return compiled(source).shared(values)
+
     def prefill(self, source: bytes, known: Mapping[str, Any]) -> Mapping[str, Any]:
         return compiled(source).prefill(known)
 

@@ -55,7 +55,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
     kept = settings.home / KEYS
     had_keys = kept.exists()
     program = _wired(settings, clock)
-    if not had_keys and program.database.read(lambda tx: program.reading.releases(tx, 1)):
+    if not had_keys and program.database.read(lambda tx: program.reading.releases(tx, 1)).items:
         program.close()
         kept.unlink()
         raise SettingsRefused(

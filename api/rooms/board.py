@@ -1,15 +1,14 @@
-"""The board: a process with counts over all cases, and the timers to come."""
+"""The board: a process with counts over all cases."""
 
 from typing import Any
 
 from api.caller import Caller, caller
-from api.policies import BOARD_READ, TIMERS_READ
+from api.policies import BOARD_READ
 from api.routing import Room, Takes
 from api.shapes import designs as shapes
-from api.shown import as_json
 from database import Tx
 
-room = Room("board", "Counts over all cases, and timers. No client is behind any number.")
+room = Room("board", "Counts over all cases. No client is behind any number.")
 LIFECYCLE = "case_lifecycle"
 
 
@@ -37,13 +36,3 @@ def _board(tx: Tx, who: Caller, process: str | None) -> dict[str, Any]:
         "processes": [{"key": name, "name": titles.get(name, name), "active": False} for name in view.processes],
         "elements": elements,
     }
-
-
-@room.route("GET /timers", TIMERS_READ, shapes.TimerList(), takes=Takes(query=shapes.TimerQuery()), polled=True)
-def list_timers(query: dict[str, Any]) -> Any:
-    """Timers in due order: of one case, or of all for who may know of all."""
-    who = caller()
-    timers = who.read(
-        lambda tx: who.program.reading.timers(tx, who.scope, query["case_id"], query["due_before"], query["limit"])
-    )
-    return {"items": [as_json(timer) for timer in timers], "next_cursor": None}

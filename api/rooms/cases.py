@@ -41,11 +41,7 @@ def _search(tx: Tx, who: Caller, wanted: CaseFilter, client: str) -> dict[str, A
 
 def _page(tx: Tx, who: Caller, wanted: CaseFilter) -> dict[str, Any]:
     page = who.program.reading.cases(tx, who.scope, wanted)
-    items = cases_shown(tx, who, page.items)
-    if wanted.sort.endswith("next_timer_at"):
-        items.sort(key=lambda item: (item["next_timer_at"] is None, item["next_timer_at"]))
-        items = items[::-1] if wanted.sort.startswith("-") else items
-    return {"items": items, "next_cursor": page.cursor}
+    return {"items": cases_shown(tx, who, page.items), "next_cursor": page.cursor}
 
 
 @room.route(

@@ -7,7 +7,6 @@ from flask import Response, request
 
 from api.caller import Caller, caller
 from api.policies import RELEASES_READ
-from api.refusal import Refusal
 from api.routing import Room, Takes
 from api.shapes import designs as shapes
 from api.shown import as_json
@@ -16,15 +15,14 @@ from database import Tx
 room = Room("releases", "What was deployed, byte for byte.")
 MEDIA = {"model": "application/xml", "decision": "application/xml", "form": "application/json"}
 ENDING = {"model": ".bpmn", "decision": ".dmn", "form": ".form.json"}
-MANY = 10_000
 
 
-@room.route("GET /releases", RELEASES_READ, shapes.ReleaseList(), takes=Takes(query=shapes.LimitQuery()), polled=True)
+@room.route("GET /releases", RELEASES_READ, shapes.ReleaseList(), takes=Takes(query=shapes.PageQuery()), polled=True)
 def list_releases(query: dict[str, Any]) -> Any:
     """Releases, newest first."""
     who = caller()
-    found = who.read(lambda tx: who.program.reading.releases(tx, query["limit"]))
-    return {"items": [as_json(item) for item in found], "next_cursor": None}
+    page = who.read(lambda tx: who.program.reading.releases(tx, query["limit"], query["cursor"]))
+    return {"items": [as_json(item) for item in page.items], "next_cursor": page.cursor}
 
 
 @room.route("GET /releases/<id:release_id>", RELEASES_READ, shapes.ReleasePage(), polled=True)
@@ -35,9 +33,7 @@ def read_release(release_id: str) -> Any:
 
 
 def _release(tx: Tx, who: Caller, release_id: str) -> dict[str, Any]:
-    found = next((item for item in who.program.reading.releases(tx, MANY) if item.id == release_id), None)
-    if found is None:
-        raise Refusal("not-found")
+    found = who.program.reading.release(tx, release_id)
     members = who.program.reading.artefacts(tx, release_id)
     return {**asdict(found), "artefacts": [as_json(item) for item in members]}
 

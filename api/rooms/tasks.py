@@ -10,7 +10,7 @@ from api.instants import plain
 from api.policies import TASKS_CLAIM, TASKS_COMPLETE, TASKS_READ, TASKS_SEARCH
 from api.routing import Room, Takes
 from api.shapes import tasks as shapes
-from api.shown import case_shown, known_shown, task_shown, tasks_shown
+from api.shown import addendum_shown, case_shown, known_shown, task_shown, tasks_shown
 from api.told import reasons
 from api.work import Completion, change, complete
 from care import search_clients
@@ -38,8 +38,9 @@ def search_tasks(body: dict[str, Any]) -> Any:
 
 def _filter(query: dict[str, Any], who: Caller) -> InboxFilter:
     overdue, before = query.pop("overdue"), query.pop("due_before")
+    awake_at = None if query.pop("snoozed") else who.now
     bounds = [bound for bound in (before, who.now if overdue else None) if bound is not None]
-    return InboxFilter(**query, due_before=min(bounds, default=None))
+    return InboxFilter(**query, due_before=min(bounds, default=None), awake_at=awake_at)
 
 
 def _search(tx: Tx, who: Caller, wanted: InboxFilter, client: str | None) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def read_task(task_id: str) -> Any:
 def _task(tx: Tx, who: Caller, page: TaskPage) -> dict[str, Any]:
     clients, people = who.clients(tx, [page.task.subject_id]), names_of_people(tx)
     names = who.program.reading.names(tx, page.case.release)
-    told: dict[str, Any] = {"values": {}, "context": {}, "known": {}, "draft": None}
+    told: dict[str, Any] = {"values": {}, "context": {}, "known": {}, "draft": None, "answers": {}, "addenda": []}
     if not who.masked:
         draft = {"values": plain(page.draft), "version": page.task.draft_version} if page.draft is not None else None
         told = {
@@ -73,6 +74,8 @@ def _task(tx: Tx, who: Caller, page: TaskPage) -> dict[str, Any]:
             "context": plain(page.context),
             "known": known_shown(page.known),
             "draft": draft,
+            "answers": plain(page.answers),
+            "addenda": [addendum_shown(item, people) for item in page.addenda],
         }
     return {
         **task_shown(page.task, who, clients, people),
@@ -99,7 +102,7 @@ def claim_task(body: dict[str, Any], task_id: str) -> Any:  # noqa: ARG001  # an
     who, wanted = caller(), if_match()
     command = ClaimTask(TaskId(task_id), who.actor, who.now, wanted.version)
     with wanted.required():
-        change(who, command)
+        change(who, command.task_id, lambda _tx: command)
     return _item(who, task_id)
 
 
@@ -109,7 +112,7 @@ def release_task(body: dict[str, Any], task_id: str) -> Any:  # noqa: ARG001  # 
     who, wanted = caller(), if_match()
     command = ReleaseTask(TaskId(task_id), who.actor, who.now, wanted.version)
     with wanted.required():
-        change(who, command)
+        change(who, command.task_id, lambda _tx: command)
     return _item(who, task_id)
 
 
@@ -141,5 +144,5 @@ def save_draft(body: dict[str, Any], task_id: str) -> Any:
     who, wanted = caller(), if_match()
     command = SaveDraft(TaskId(task_id), body["values"], who.actor, who.now, wanted.version)
     with wanted.required():
-        saved = change(who, command)
+        saved = change(who, command.task_id, lambda _tx: command)
     return {"version": saved.draft_version, "saved_at": who.now}, etag(saved.draft_version)

@@ -28,7 +28,7 @@ class CaseItem(Shape):
     id = text("Id")
     process = text("Key of its process")
     client = one(ClientCard, "Whom it is about; null for roles that see no client data", allow_none=True)
-    status = choice("State", "active", "completed", "cancelled")
+    status = choice("State", "active", "suspended", "completed", "cancelled")
     phase = maybe_text("Phase key")
     risk = maybe_text("Risk category")
     unit = maybe_text("Unit")
@@ -53,7 +53,7 @@ class CaseQuery(Shape):
     """Which cases."""
 
     process = text("Key of the process", load_default=None)
-    status = choice("State", "active", "completed", "cancelled", load_default=None)
+    status = choice("State", "active", "suspended", "completed", "cancelled", load_default=None)
     phase = text("Phase key", load_default=None)
     risk = text("Risk category", load_default=None)
     unit = text("Unit", load_default=None)
@@ -61,7 +61,7 @@ class CaseQuery(Shape):
     older_than = instant("Started before", load_default=None)
     element = text("With an open task at this element", load_default=None)
     sort = choice(
-        "Order; next_timer_at orders each page",
+        "Order; cases without a timer come last",
         "started_at",
         "-started_at",
         "next_timer_at",

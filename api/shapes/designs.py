@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from api.shapes.cases import ProcessRef
 from api.shapes.field import (
     Shape,
+    cursor,
     flag,
     id_list,
     instant,
@@ -131,10 +132,11 @@ class ReleasePage(ReleaseItem):
     artefacts = many(Artefact, "Members")
 
 
-class LimitQuery(Shape):
-    """How many."""
+class PageQuery(Shape):
+    """Which part of the list."""
 
     limit = limit()
+    cursor = cursor()
 
 
 class TimerItem(Shape):
@@ -147,6 +149,7 @@ class TimerItem(Shape):
     due_at = instant("Due")
     kind = text("date or cycle")
     incident = flag("Whether it failed too often and waits for a person")
+    held = flag("Whether it waits with its suspended case")
 
 
 class TimerList(Shape):
@@ -162,6 +165,7 @@ class TimerQuery(Shape):
     case_id = text("Case", load_default=None)
     due_before = instant("Due before", load_default=None)
     limit = limit()
+    cursor = cursor()
 
 
 class BoardQuery(Shape):

@@ -40,6 +40,8 @@ class TaskItem(Shape):
     opened_at = instant("Since when")
     due_at = maybe_instant("Due")
     overdue = flag("Open and past its due time")
+    delegated_by = one(Named, "Whose it is, when a colleague does it", allow_none=True)
+    snoozed_until = maybe_instant("Until when the inbox hides it")
     version = whole("Version, also the ETag")
     client = one(ClientCard, "Whom it is about; null for roles that see no client data", allow_none=True)
 
@@ -63,6 +65,7 @@ class TaskQuery(Shape):
     status = choice("State", "open", "completed", "cancelled", load_default="open")
     due_before = instant("Due before", load_default=None)
     overdue = flag("Only what is overdue", load_default=False)
+    snoozed = flag("Also what is snoozed", load_default=False)
     sort = choice("Order", "due_at", "-due_at", "opened_at", "-opened_at", load_default="due_at")
     limit = limit()
     cursor = cursor()
@@ -98,9 +101,19 @@ class Reason(Shape):
     element = maybe_text("Element id")
 
 
+class Addendum(Shape):
+    """What was added to a completed form."""
+
+    at = instant("When")
+    by = one(Named, "Who")
+    reason = text("Why")
+    values = values("The answers that changed")
+
+
 class TaskPage(TaskItem):
     """A task with its form and what is known; without values for roles that see no client data."""
 
+    answers = values("What a completed form was answered with; addenda stand beside it")
     form = fields.Dict(allow_none=True, metadata={"description": "The form-js definition"})
     context = values("What the form's conditions and options read")
     values = values("Prefilled answers")
@@ -111,6 +124,7 @@ class TaskPage(TaskItem):
     purpose = maybe_text("Purpose and checklist")
     why = many(Reason, "Why the task is there")
     case = one(CaseItem, "Its case")
+    addenda = many(Addendum, "What was added to a completed form, oldest first")
 
 
 class Nothing(Shape):

@@ -20,7 +20,7 @@ class ClaimTask:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTask:
-    """Gives a claimed task back to its group."""
+    """Gives a claimed task back: to its owner when it was delegated, else to its group."""
 
     task_id: TaskId
     actor: Actor
@@ -32,10 +32,11 @@ def handle(command: ClaimTask | ReleaseTask, task: Task) -> str | None:
     """The new assignee. Raises TaskClosed, StaleVersion, NotAllowed in that order."""
     require_open(task)
     require_version(task, command.version)
+    assignee: str | None
     if isinstance(command, ClaimTask):
         missing, assignee = missing_to_claim(command.actor, task), command.actor.id
     else:
-        missing, assignee = missing_to_release(command.actor, task), None
+        missing, assignee = missing_to_release(command.actor, task), task.delegated_by
     if missing is not None:
         raise NotAllowed(missing)
     return assignee

@@ -4,14 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.commands import (
+    AmendTask,
     AnswerOperation,
+    AssignTask,
     CancelCase,
     Correlate,
+    DelegateTask,
     DeliverKept,
     DiscardCall,
+    ForceTimer,
     MigrateCase,
     MoveToken,
     PlanMigration,
+    RescheduleTimer,
     ResendCall,
     ResolveIncident,
     RestartCase,
@@ -19,10 +24,23 @@ from engine.commands import (
     RetryIncident,
     SendMessage,
     SetValues,
+    SnoozeTask,
     StartLinkedCase,
     SuspendCase,
 )
-from engine.handlers import answering, calls, incidents, keeping, linking, messaging, migrating, moving
+from engine.handlers import (
+    amending,
+    answering,
+    calls,
+    handing,
+    incidents,
+    keeping,
+    linking,
+    messaging,
+    migrating,
+    moving,
+    timing,
+)
 
 HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes its own command and gives its own answer
     AnswerOperation: answering.answer,
@@ -42,6 +60,12 @@ HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes i
     StartLinkedCase: linking.start_linked,
     MigrateCase: migrating.migrate,
     PlanMigration: migrating.plan,
+    AssignTask: handing.assign,
+    DelegateTask: handing.delegate,
+    SnoozeTask: handing.snooze,
+    AmendTask: amending.amend,
+    RescheduleTimer: timing.reschedule,
+    ForceTimer: timing.force,
 }
 
 __all__ = ["HANDLERS"]

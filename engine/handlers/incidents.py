@@ -7,10 +7,10 @@ from engine.commands import ResolveIncident, RetryIncident
 from engine.desk import Desk, require_case
 from engine.errors import IncidentStays, NotFound
 from engine.known import require_storable
+from engine.mended import Changed
 from engine.model import CaseId, Change, TimerId
 from engine.store import incidents, timers
 from engine.store.cases import shard_of
-from engine.views import Changed
 
 
 def retry(desk: Desk, command: RetryIncident, tx: Tx) -> Changed:

@@ -3,9 +3,9 @@
 from database import Tx
 from engine.commands import ResumeCase, SuspendCase
 from engine.desk import Desk, require_case
+from engine.mended import Changed
 from engine.model import Change
 from engine.store import timers
-from engine.views import Changed
 
 
 def suspend(desk: Desk, command: SuspendCase, tx: Tx) -> Changed:

@@ -7,12 +7,11 @@ from database import Tx
 from engine.commands import MigrateCase, PlanMigration
 from engine.desk import Desk, require_case
 from engine.errors import ElementUnknown, MigrationBlocked, NotFound, StepFailed
-from engine.mended import MigrationPlan
+from engine.mended import Changed, MigrationPlan
 from engine.model import Advance, Case
 from engine.places import Obstacle
 from engine.spiff import Release
 from engine.store import cases
-from engine.views import Changed
 
 
 def migrate(desk: Desk, command: MigrateCase, tx: Tx) -> Changed:

@@ -6,9 +6,8 @@ from database import Tx
 from engine.commands import CancelCase, MoveToken, RestartCase, SetValues, cancel_case, set_values
 from engine.desk import Desk, require_case
 from engine.known import require_storable
-from engine.mended import Moved
+from engine.mended import Changed, Moved
 from engine.model import Advance, Case
-from engine.views import Changed
 
 
 def cancel(desk: Desk, command: CancelCase, tx: Tx) -> Changed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from engine.store.cases import shard_of
 from engine.store.tables import case_links, cases, history, tasks, timers
 from engine.views import CaseView, Event, Page, TimerView
 
+FIRST_OF_ALL, LAST_OF_ALL = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _OPEN_TASKS = (
     sa.select(sa.func.count())
     .where(tasks.c.case_id == cases.c.id, tasks.c.status == OPEN)
@@ -39,7 +40,7 @@ _TIMELINE_KINDS = ("ElementLeft", "ElementCancelled")
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """`older_than`: started before; `subjects` limits to clients found by a search; `sort`: started_at or -started_at."""
+    """`older_than`: started before; `subjects` limits to clients found by a search; `sort`: started_at or next_timer_at, with - for the other way."""
 
     process: str | None = None
     status: str | None = None
@@ -56,10 +57,14 @@ class CaseFilter:
 
 
 def listed(tx: Tx, scope: Scope, wanted: CaseFilter) -> Page[CaseView]:
-    """Cases by age; served by cases_started."""
+    """Cases by age, served by cases_started, or by next timer, where those without one come last both ways."""
     statement = sa.select(*_COLUMNS).where(cases_within(scope), *_conditions(wanted))
-    order, descending = (cases.c.started_at, cases.c.id), wanted.sort.startswith("-")
-    return by_instant(tx, statement, order, wanted.cursor, wanted.limit, view, descending=descending)
+    descending = wanted.sort.startswith("-")
+    key: sa.ColumnElement[datetime] = cases.c.started_at
+    if wanted.sort.endswith("next_timer_at"):
+        last = sa.literal(FIRST_OF_ALL if descending else LAST_OF_ALL, timers.c.due_at.type)
+        key = sa.type_coerce(sa.func.coalesce(_NEXT_TIMER.element, last), timers.c.due_at.type)
+    return by_instant(tx, statement, (key, cases.c.id), wanted.cursor, wanted.limit, view, descending=descending)
 
 
 def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -133,30 +138,40 @@ def event(row: Row) -> Event:
     return Event(row.step, row.at, row.actor, row.kind, row.process, row.element, row.facts or {})
 
 
-def timer_rows(tx: Tx, case_id: str | None, due_before: datetime | None, limit: int) -> tuple[TimerView, ...]:
-    """Timers in due order; served by timers_going or timers_case."""
+def timer_rows(
+    tx: Tx, case_id: str | None, due_before: datetime | None, limit: int, cursor: str | None
+) -> Page[TimerView]:
+    """Timers in the order in which they wake; served by timers_going or timers_case."""
     statement = sa.select(timers)
     if case_id is not None:
         statement = statement.where(timers.c.case_id == case_id)
     if due_before is not None:
         statement = statement.where(timers.c.due_at < due_before)
-    return timer_views(tx.rows(statement.order_by(timers.c.wake_at, timers.c.id).limit(limit)))
+    order = (timers.c.wake_at, timers.c.id)
+    return by_instant(tx, statement, order, cursor, limit, timer_view, descending=False)
+
+
+def timer(tx: Tx, timer_id: str) -> TimerView | None:
+    row = tx.one(sa.select(timers).where(timers.c.shard == shard_of(timer_id), timers.c.id == timer_id))
+    return None if row is None else timer_view(row)
 
 
 def timer_views(rows: Sequence[Row]) -> tuple[TimerView, ...]:
-    return tuple(
-        TimerView(
-            row.id,
-            row.case_id,
-            row.process,
-            row.element,
-            row.due_at,
-            row.wake_at,
-            row.kind,
-            row.attempts,
-            row.incident,
-        )
-        for row in rows
+    return tuple(timer_view(row) for row in rows)
+
+
+def timer_view(row: Row) -> TimerView:
+    return TimerView(
+        row.id,
+        row.case_id,
+        row.process,
+        row.element,
+        row.due_at,
+        row.wake_at,
+        row.kind,
+        row.attempts,
+        row.incident,
+        row.held,
     )
 
 
@@ -206,3 +221,13 @@ def to_migrate(tx: Tx, process: str, release: str, after: str, limit: int) -> tu
         .limit(limit)
     )
     return tuple(CaseId(row.id) for row in tx.rows(statement))
+
+
+def on_releases(tx: Tx, process: str) -> dict[str, int]:
+    """Release -> running cases of a process; served by cases_stage."""
+    statement = (
+        sa.select(cases.c.release, sa.func.count().label("n"))
+        .where(cases.c.process == process, cases.c.status.in_(("active", "suspended")))
+        .group_by(cases.c.release)
+    )
+    return {row.release: row.n for row in tx.rows(statement)}

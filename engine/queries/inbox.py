@@ -23,7 +23,7 @@ _COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
-    """`queue`: mine, claimable, team or all; `subjects` limits to clients found by a search, `text` to names that hold it; `sort`: due_at, -due_at or opened_at."""
+    """`queue`: mine, claimable, team or all; `subjects` limits to clients found by a search, `text` to names that hold it, `awake_at` to open tasks that are not snoozed beyond it; `sort`: due_at, -due_at or opened_at."""
 
     queue: str = "all"
     assignee: str | None = None
@@ -35,6 +35,7 @@ class InboxFilter:
     subjects: tuple[str, ...] | None = None
     text: str | None = None
     status: str = OPEN
+    awake_at: datetime | None = None
     sort: str = "due_at"
     limit: int = 50
     cursor: str | None = None
@@ -68,6 +69,8 @@ def _conditions(scope: Scope, wanted: InboxFilter) -> list[sa.ColumnElement[bool
             found.append(column == value)
     if wanted.due_before is not None:
         found.append(tasks.c.due_at < wanted.due_before)
+    if wanted.awake_at is not None and wanted.status == OPEN:
+        found.append(sa.or_(tasks.c.snoozed_until.is_(None), tasks.c.snoozed_until <= wanted.awake_at))
     if wanted.text:
         found.append(tasks.c.name.icontains(wanted.text, autoescape=True))
     if wanted.subjects is not None:
@@ -115,4 +118,6 @@ def view(row: Row) -> TaskView:
         unit=row.unit,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
+        snoozed_until=row.snoozed_until,
+        delegated_by=row.delegated_by,
     )

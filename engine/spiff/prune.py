@@ -142,7 +142,7 @@ def _last_end(workflow: Any) -> list[Any]:
     ended = [task for task in workflow.tasks.values() if task.task_spec is end and task._state & FINISHED]
     ended = [task for task in ended if task.parent._state == TaskState.COMPLETED]
     if len(ended) > 1:
-        ended.sort(key=lambda task: task.last_state_change)
+        ended.sort(key=lambda task: (task.last_state_change, task.id))
         data: dict[str, Any] = {}
         for task in ended:
             SharingMerge.merge(data, task.parent.data)

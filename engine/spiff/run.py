@@ -10,7 +10,7 @@ from engine.errors import NotFound, OperationFailed
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.places import JoinWait, Place
 from engine.ports import Calendar, PureOperation
-from engine.spiff import amend, clock, ending, joins, migrate, move, parking, sharing, starts, waiting
+from engine.spiff import amend, clock, ending, joins, migrate, move, parking, retime, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
 from engine.spiff.observe import EVENT_START, all_tasks, public_id
@@ -84,6 +84,18 @@ class Runner:
             waiting.fire(item, element)
 
         return replace(step.run(None, do, "TimerFired", element, {}), noted={"timer": timer_id})
+
+    def retime(
+        self, case: Case, release: Release, timer_id: TimerId, due: datetime, outside: Values, now: datetime
+    ) -> Advance | None:
+        """Gives one timer another due instant; None when the case no longer has it."""
+        step = self._step(case, release, outside, now)
+        step.load()
+        held = step.before.timers.get(timer_id)
+        if held is None:
+            return None
+        step.process = release.scopes[held[0].workflow.spec.name]
+        return step.run(None, lambda _live: retime.move(held, due), "TimerRescheduled", held[1], {})
 
     def deliver(
         self,

@@ -54,11 +54,16 @@ def apply(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str,
     _open_tasks(tx, keyring, case, advance, now)
     _renew(tx, keyring, case, advance)
     if advance.grade != case.grade and case.version > 0:
-        tx.run(_GRADE, {"i": case.id, "grade_": advance.grade})
+        regrade(tx, case.id, advance.grade)
     _change_timers(tx, case, advance)
     _change_waits(tx, case, advance)
     incidents.apply(tx, case, advance, actor_id, now)
     _send(tx, keyring, case, advance, now)
+
+
+def regrade(tx: Tx, case_id: str, grade: str | None) -> None:
+    """Open tasks carry the grade of their case."""
+    tx.run(_GRADE, {"i": case_id, "grade_": grade})
 
 
 def _change_timers(tx: Tx, case: Case, advance: Advance) -> None:

@@ -33,6 +33,7 @@ _TASK = (
     tasks.c.prefill,
     tasks.c.closed_by,
     tasks.c.closed_at,
+    tasks.c.delegated_by,
 )
 _SAME_CASE = (cases.c.shard == tasks.c.shard) & (cases.c.id == tasks.c.case_id)
 _FOR_TASK = (
@@ -147,7 +148,7 @@ def open_facts(keyring: Keyring, sealed: bytes, case_id: str) -> Facts:
     return {name: Fact(value, datetime.fromisoformat(at), source) for name, (value, at, source) in stored.items()}
 
 
-def _seal_facts(keyring: Keyring, facts: Facts, case_id: str) -> bytes:
+def seal_facts(keyring: Keyring, facts: Facts, case_id: str) -> bytes:
     stored = {name: [fact.value, fact.at.isoformat(), fact.source] for name, fact in facts.items()}
     return keyring.seal(dumps(stored), "cases", "facts", case_id)
 
@@ -158,7 +159,7 @@ def save_case(tx: Tx, keyring: Keyring, case: Case, advance: Advance, head: byte
         "release": case.release,
         "version": case.version + 1,
         "state": advance.state,
-        "facts": _seal_facts(keyring, advance.facts, case.id),
+        "facts": seal_facts(keyring, advance.facts, case.id),
         "audit_head": head,
         "status": advance.ending if advance.completed else case.status,
         "stage": advance.stage,

@@ -9,12 +9,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from database import Keyring, Tx
+from database import Keyring, Row, Tx
 from engine.model import Advance, Case, Change
+from engine.store.cases import shard_of
 from engine.store.tables import history
-from engine.values import dumps
+from engine.values import dumps, loads
+from engine.views import Addendum
 
 _NOTE = sa.insert(history)
+AMENDED = "TaskAmended"
+_AMENDED = (
+    sa.select(history)
+    .where(
+        history.c.shard == sa.bindparam("s"),
+        history.c.case_id == sa.bindparam("c"),
+        history.c.kind == AMENDED,
+    )
+    .order_by(history.c.step)
+)
 Note = tuple[str, str, str, Mapping[str, Any] | None, datetime | None]
 
 
@@ -69,6 +81,17 @@ def fact(tx: Tx, keyring: Keyring, case: Case, change: Change, actor_id: str, no
         "delta": _seal(keyring, case, {"values": dict(change.delta), "reason": change.reason}),
     }
     tx.run(_NOTE, row)
+
+
+def amendments(tx: Tx, keyring: Keyring, case_id: str, task_id: str) -> tuple[Addendum, ...]:
+    """What was added to a completed form, oldest first; by primary key."""
+    rows = tx.rows(_AMENDED, {"s": shard_of(case_id), "c": case_id})
+    return tuple(_addendum(keyring, row) for row in rows if row.facts["task"] == task_id)
+
+
+def _addendum(keyring: Keyring, row: Row) -> Addendum:
+    delta = loads(keyring.open(row.delta, "history", "delta", f"{row.case_id}.{row.step}"))
+    return Addendum(row.at, row.actor, delta["reason"], delta["values"])
 
 
 def _seal(keyring: Keyring, case: Case, delta: Mapping[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from engine.model import Artefact
 from engine.store.tables import activations, artefacts, designs, release_artefacts, releases
 
 b = sa.bindparam
+LAST = 2**31 - 1
 _ACTIVE = sa.select(activations.c.release, activations.c.seq).order_by(activations.c.seq.desc()).limit(1)
 _SET = (
     sa.select(release_artefacts, artefacts.c.source)
@@ -19,7 +20,7 @@ _SET = (
     .where(release_artefacts.c.release == b("release"))
     .order_by(release_artefacts.c.kind, release_artefacts.c.key)
 )
-_LIST = sa.select(releases).order_by(releases.c.number.desc()).limit(b("k"))
+_LIST = sa.select(releases).where(releases.c.number < b("before")).order_by(releases.c.number.desc()).limit(b("k"))
 _ONE = sa.select(releases).where(releases.c.id == b("id"))
 _HASHES = sa.select(artefacts.c.hash).where(artefacts.c.hash.in_(b("hashes", expanding=True)))
 _INSERT, _ARTEFACT, _MEMBER, _ACTIVATE = (
@@ -55,8 +56,9 @@ def as_artefacts(rows: Sequence[Row]) -> tuple[Artefact, ...]:
     return tuple(Artefact(row.kind, row.key, row.source, row.file) for row in rows)
 
 
-def listed(tx: Tx, limit: int) -> Sequence[Row]:
-    return tx.rows(_LIST, {"k": limit})
+def listed(tx: Tx, limit: int, before: int | None = None) -> Sequence[Row]:
+    """Releases, newest first, of numbers below `before`."""
+    return tx.rows(_LIST, {"k": limit, "before": LAST if before is None else before})
 
 
 def one(tx: Tx, release: str) -> Row | None:

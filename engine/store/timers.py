@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from database import Row, Tx
-from engine.model import TimerId
+from engine.model import CaseId, TimerId
 from engine.store.cases import shard_of
 from engine.store.tables import GOING, cases, timers
 
@@ -37,6 +37,7 @@ _AGAIN = (
     .where(timers.c.shard == b("s"), timers.c.id == b("i"), timers.c.incident)
     .values(attempts=0, incident=sa.false(), wake_at=b("now_"))
 )
+_CASE_OF = sa.select(timers.c.case_id).where(timers.c.shard == b("s"), timers.c.id == b("i"))
 _ATTEMPTS = sa.select(timers.c.attempts).where(timers.c.shard == b("s"), timers.c.id == b("i"))
 
 
@@ -54,6 +55,12 @@ def next_wake(tx: Tx) -> datetime | None:
     """The nearest instant at which a timer wakes; served by timers_going."""
     row = tx.one(_NEXT)
     return row.at if row is not None else None
+
+
+def case_of(tx: Tx, timer_id: str) -> CaseId | None:
+    """The case of a timer, due or not, held or parked; None when it is gone."""
+    row = tx.one(_CASE_OF, {"s": shard_of(timer_id), "i": timer_id})
+    return None if row is None else CaseId(row.case_id)
 
 
 def attempts(tx: Tx, timer_id: str) -> int:

@@ -75,6 +75,21 @@ def test_every_schema_and_every_field_is_described(document: dict[str, Any]) -> 
     assert bare == []
 
 
+def test_every_example_of_a_body_has_only_fields_of_its_schema_and_all_that_it_requires(
+    document: dict[str, Any],
+) -> None:
+    found = 0
+    for path, _, operation, _ in operations(document):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            if "example" not in content:
+                continue
+            schema = document["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+            assert set(schema.get("required", [])) <= set(content["example"]) <= set(schema["properties"]), path
+            found += 1
+
+    assert found >= 11
+
+
 def test_the_problem_schema_names_every_type(document: dict[str, Any]) -> None:
     found = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
 
@@ -90,6 +105,12 @@ def test_the_resources_of_the_contract_are_there(document: dict[str, Any]) -> No
         "/clients/{client_id}", "/messages", "/adt", "/releases", "/releases/{release_id}",
         "/releases/{release_id}/artefacts/{artefact}", "/designs", "/designs/{design_id}", "/designs/{design_id}:check",
         "/designs/{design_id}:deploy", "/timers", "/clock", "/clock:advance", "/outbox", "/outbox/{call_id}:resend", "/outbox/{call_id}:discard",
+        "/tasks/{task_id}:assign",
+        "/tasks/{task_id}:delegate", "/tasks/{task_id}:snooze", "/tasks/{task_id}:amend", "/cases/{case_id}:suspend",
+        "/cases/{case_id}:resume", "/timers/{timer_id}:reschedule", "/timers/{timer_id}:fire", "/incidents",
+        "/incidents/{incident_id}", "/incidents/{incident_id}:retry", "/incidents/{incident_id}:resolve",
+        "/incidents:batch", "/cases/{case_id}:cancel", "/cases/{case_id}:move", "/cases/{case_id}:set_values",
+        "/cases/{case_id}:restart", "/cases/{case_id}:start_linked", "/migrations", "/migrations:apply",
     }  # fmt: skip
 
     assert {f"/api/v1{path}" for path in wanted} <= set(document["paths"])

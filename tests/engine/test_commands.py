@@ -422,7 +422,7 @@ def test_a_rejected_deployment_changes_nothing(either_world: World) -> None:
         world.deploy(bad)
 
     assert {problem.rule for problem in rejected.value.problems if problem.severity == "error"} == {"form-unknown"}
-    assert [item.id for item in world.read(lambda tx: world.reading.releases(tx, 9))] == ["r1"]
+    assert [item.id for item in world.read(lambda tx: world.reading.releases(tx, 9)).items] == ["r1"]
     world.start()
     assert world.open == ["a"]
 
@@ -618,4 +618,4 @@ def audit(world: World, chain: str) -> list[Any]:
 
 
 def world_timer(world: World) -> Any:
-    return world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9))[0].id
+    return world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9)).items[0].id

@@ -373,10 +373,10 @@ def test_the_names_of_elements_are_those_of_the_diagram(world: World) -> None:
 def test_timers_of_all_cases_are_for_those_who_may_see_everything(world: World) -> None:
     case = nested(world)
 
-    every = world.read(lambda tx: world.reading.timers(tx, ALL, None, None, 10))
+    every = world.read(lambda tx: world.reading.timers(tx, ALL, None, None, 10)).items
     assert [timer.case_id for timer in every] == [case]
-    assert world.read(lambda tx: world.reading.timers(tx, NOBODY, None, None, 10)) == ()
-    assert world.read(lambda tx: world.reading.timers(tx, ALL, None, world.now, 10)) == ()
+    assert world.read(lambda tx: world.reading.timers(tx, NOBODY, None, None, 10)).items == ()
+    assert world.read(lambda tx: world.reading.timers(tx, ALL, None, world.now, 10)).items == ()
     assert world.view.next_timer_at == every[0].due_at
 
 
@@ -404,7 +404,7 @@ def test_releases_artefacts_and_titles(world: World) -> None:
     deployed(world)
     world.deploy(table("band", "x", "band", {"1": "2"}), form("titled", title="A title"))
 
-    releases = world.read(lambda tx: world.reading.releases(tx, 2))
+    releases = world.read(lambda tx: world.reading.releases(tx, 2)).items
     assert [(item.id, item.number, item.active, item.created_by) for item in releases] == [
         ("r3", 3, True, "ann"),
         ("r2", 2, False, "ann"),
@@ -516,3 +516,47 @@ def test_the_inbox_over_everything_walks_the_index_of_due_dates(world: World) ->
     (plan,) = plans(world, lambda tx: world.reading.inbox(tx, ALL, InboxFilter()))
     assert "tasks_due" in plan, plan
     assert "TEMP B-TREE" not in plan, plan
+
+
+@pytest.mark.parametrize("sort", ["next_timer_at", "-next_timer_at"])
+def test_cases_by_their_next_timer_are_in_order_across_pages(either_world: World, sort: str) -> None:
+    world = either_world
+    timed = (
+        '<startEvent id="s"/><intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>= wait</timeDuration>'
+        '</timerEventDefinition></intermediateCatchEvent><endEvent id="e"/>'
+    )
+    untimed = '<startEvent id="s"/><userTask id="u"/><endEvent id="e"/>'
+    world.deploy(model(timed, "s > t > e"), model(untimed, "s > u > e", process="U"))
+    waits = {world.start(wait=f"PT{hours}H"): hours for hours in (3, 1, 5, 2)}
+    without = {world.start("U"), world.start("U")}
+
+    seen: list[str] = []
+    cursor = None
+    for _ in range(3):
+        wanted = CaseFilter(sort=sort, limit=2, cursor=cursor)
+        page = world.read(lambda tx, wanted=wanted: world.reading.cases(tx, ALL, wanted))
+        seen += [item.id for item in page.items]
+        cursor = page.cursor
+
+    timers = [waits[case] for case in seen[:4]]
+    assert timers == sorted(waits.values(), reverse=sort.startswith("-"))
+    assert (set(seen[4:]), cursor) == (without, None)
+
+
+def test_timers_and_releases_are_paged(either_world: World) -> None:
+    world = either_world
+    for _ in range(3):
+        nested(world)
+
+    first = world.read(lambda tx: world.reading.timers(tx, ALL, None, None, 2))
+    rest = world.read(lambda tx: world.reading.timers(tx, ALL, None, None, 2, first.cursor))
+    assert (len({timer.id for timer in (*first.items, *rest.items)}), rest.cursor) == (3, None)
+    with pytest.raises(NotFound):
+        world.read(lambda tx: world.reading.timer(tx, ALL, "0" * 35))
+    with pytest.raises(NotFound):
+        world.read(lambda tx: world.reading.timer(tx, NOBODY, first.items[0].id))
+
+    newest = world.read(lambda tx: world.reading.releases(tx, 1))
+    assert newest.cursor is None or newest.items[0].number > 1
+    with pytest.raises(CursorRefused):
+        world.read(lambda tx: world.reading.releases(tx, 1, "x"))

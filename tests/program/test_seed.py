@@ -28,7 +28,7 @@ def test_seeding_twice_gives_the_same_release_and_changes_nothing(program: Progr
     assert second.release == first.release
     assert not any(item.changed for item in second.deployed)
     assert len(second.deployed) == len(shipped_files())
-    assert len(program.database.read(lambda tx: program.reading.releases(tx, 10))) == 1
+    assert len(program.database.read(lambda tx: program.reading.releases(tx, 10)).items) == 1
 
 
 def test_people_are_added_once(program: Program):

@@ -130,8 +130,11 @@ class PlainForms:
     def check(self, source: bytes, values: Mapping[str, Any], known: Mapping[str, Any]) -> Checked:
         definition = json.loads(source)
         missing = tuple((f"#/{name}", "Expected an answer") for name in definition["required"] if name not in values)
-        shared = {fact: values[name] for name, fact in definition["facts"].items() if name in values}
-        return Checked(dict(values), shared, missing)
+        return Checked(dict(values), self.shared(source, values), missing)
+
+    def shared(self, source: bytes, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        facts = self.facts(source)
+        return {fact: values[name] for name, fact in facts.items() if name in values}
 
     def prefill(self, source: bytes, known: Mapping[str, Any]) -> Mapping[str, Any]:
         facts = self.facts(source)
@@ -287,7 +290,7 @@ class World:
     @property
     def timers(self) -> dict[str, datetime]:
         rows = self.read(lambda tx: self.reading.timers(tx, ALL, self.case, None, 200))
-        return {row.element: row.due_at for row in rows}
+        return {row.element: row.due_at for row in rows.items}
 
     @property
     def waits(self) -> list[tuple[str, str | None]]:

@@ -295,7 +295,7 @@ def test_each_instance_of_a_loop_has_its_own(either_world: World) -> None:
     body = f'<startEvent id="s"/><subProcess id="w">{loop}{inner}{event_subprocess("timer")}</subProcess><endEvent id="e"/>'
     world.deploy(model(body, "s > w > e"), form("f"))
     world.start()
-    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9))
+    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9)).items
     assert len({row.id for row in rows}) == 3
 
     world.complete("a", 0)

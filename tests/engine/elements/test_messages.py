@@ -263,7 +263,7 @@ def test_a_message_clears_every_timer_of_an_event_based_gateway(world: World) ->
 @pytest.mark.parametrize(("branch", "task"), [("t1", "b"), ("t2", "c"), ("t3", "d")])
 def test_the_timer_that_is_fired_takes_its_own_branch_however_late(world: World, branch: str, task: str) -> None:
     world.play(THREE, *THREE_PATHS, values={"n": "2026-01-06"})
-    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9))
+    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9)).items
     (timer,) = [row.id for row in rows if row.element == branch]
     world.now += timedelta(days=9)
 

@@ -196,7 +196,7 @@ def test_an_event_subprocess_with_a_timer_goes_on_by_itself(world: World) -> Non
     world.send("left", at=start)
     world.now += timedelta(hours=2)
     world.send("left", at=world.now)
-    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9))
+    rows = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 9)).items
     assert [row.due_at for row in rows] == [start + timedelta(hours=24), start + timedelta(hours=26)]
     world.pass_time(hours=23)
     assert world.open == ["call", "main"]

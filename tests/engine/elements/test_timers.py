@@ -103,7 +103,7 @@ def test_a_timer_text_that_is_no_time_parks_the_token(world: World, text: str) -
 
 def test_a_stale_timer_does_nothing(world: World) -> None:
     world.play(boundary("timeDuration", "PT1H"), *BOUNDARY_PATHS)
-    (timer,) = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 10))
+    (timer,) = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 10)).items
     world.complete("u")
 
     answer = world.execute(FireTimer(timer.id, CLOCK, world.now + timedelta(days=1)))
@@ -113,7 +113,7 @@ def test_a_stale_timer_does_nothing(world: World) -> None:
 
 def test_a_timer_that_is_not_due_is_refused(world: World) -> None:
     world.play(catch("timeDuration", "PT1H"), "s > t > u > e")
-    (timer,) = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 10))
+    (timer,) = world.read(lambda tx: world.reading.timers(tx, ALL, world.case, None, 10)).items
 
     assert not world.execute(FireTimer(timer.id, CLOCK, world.now)).fired
     assert world.execute(FireTimer(timer.id, CLOCK, world.now + timedelta(hours=1))).fired

@@ -121,7 +121,7 @@ const PROGRAM: Record<string, string> = { clock: 'by the clock', adt: 'by the ho
 const actorOf = ({ actor }: Step): string | undefined => actor?.name && (PROGRAM[actor.name] ?? actor.name);
 
 function OpenTasks({ id, now }: { id: string; now: number }): ReactNode {
-  const tasks = useRead<Page<TaskItem>>(`/tasks${query({ queue: 'all', case_id: id, limit: 50 })}`, POLL);
+  const tasks = useRead<Page<TaskItem>>(`/tasks${query({ queue: 'all', case_id: id, snoozed: true, limit: 50 })}`, POLL);
   return (
     <section>
       <h2>Open tasks</h2>
