@@ -64,7 +64,7 @@ def _brought(waiting: Any) -> Values:
     came = [*waiting.task_spec._round(waiting), waiting]
     came = [task for task in came if task.parent._state == TaskState.COMPLETED]
     data: dict[str, Any] = {}
-    for task in sorted(came, key=lambda task: float(task.last_state_change)):
+    for task in sorted(came, key=lambda task: (float(task.last_state_change), task.id)):
         SharingMerge.merge(data, task.parent.data)
         task.task_spec = task.workflow.spec.start
     return data

@@ -125,7 +125,9 @@ class _Join:
 
     def _merge(self, my_task: Any) -> None:  # Any: a library task
         joined = [task for task in self._round(my_task) if task.has_state(TaskState.FINISHED_MASK)]
-        ends = [task.parent for task in sorted(joined, key=lambda task: task.last_state_change)] + [my_task.parent]
+        ends = [task.parent for task in sorted(joined, key=lambda task: (task.last_state_change, task.id))] + [
+            my_task.parent
+        ]
         split = next((task for task in _upwards(my_task.parent) if all(_is_below(end, task) for end in ends)), None)
         before = split.data if split is not None else {}
         merged = dict(before)
