@@ -13,6 +13,8 @@ CODE := $(HOUSES) tests bench docs hatch_build.py
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 # an interface that was deleted is built again, unless it is left out on purpose
 WEB_MISSING = $(if $(or $(wildcard api/static/.stamp),$(filter skip,$(NINEFOLD_WEB))),,again)
+# one process per core, four at most; each has a database server of its own
+WIDE := -n auto --maxprocesses 4 --dist worksteal
 # the rooms that changed since the last commit, and the house rules
 CHANGED = $(sort $(shell { git diff --name-only HEAD; git ls-files --others --exclude-standard; } 2>/dev/null \
 	| sed -n 's|^\(tests/\)\{0,1\}\([a-z]*\)/.*|\2|p'))
@@ -57,7 +59,7 @@ run: setup
 
 ## make test      the whole suite; ARGS='-k outreach' narrows it
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(WIDE) $(ARGS)
 
 ## make quick     under a minute: format, lint, types, imports, tests of the rooms that changed
 quick: setup lint types imports
@@ -81,7 +83,7 @@ dependencies:
 
 # branch coverage; 100 % where a wrong branch hurts someone, 95 % everywhere else
 coverage:
-	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest $(WIDE) --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=100 --include='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
 	@$(BIN)/coverage report --fail-under=95 --omit='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
 

@@ -180,7 +180,7 @@ class House:
     def pass_until(self, at):
         while (wake := self.database.read(self.engine.next_wake)) is not None and wake <= at:
             self.now = wake + timedelta(milliseconds=2)
-            for timer in self.database.read(lambda tx: self.engine.due(tx, self.now, 10)):
+            for timer in self.database.write(lambda tx: self.engine.due(tx, self.now, 10)):
                 self.write(lambda tx, timer=timer: self.engine.execute(FireTimer(timer, ACTOR, self.now), tx))
         self.now = at
 
