@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine import CompleteTask, Correlate, TaskClosed
+from engine import CancelCase, CaseClosed, CompleteTask, Correlate, TaskClosed
 from tests.support.world import ANN, World, model
 from tests.torture.points import beside, held, settled
 from tests.torture.report import Report
@@ -172,4 +172,26 @@ def test_of_two_workers_on_one_timer_one_fires_it_and_the_other_knows(either_wor
     assert sum(item.fired for fired in answers for item in fired) == 1
     assert world.pump.fire_due(due) == ()
     on_one_line(world, "b")
+    report("6 named races", world.database.dialect, rounds=1)
+
+
+@pytest.mark.parametrize("first", ["message", "cancel"])
+def test_of_a_message_and_a_cancel_one_ends_the_case_and_the_other_is_told(
+    either_world: World, report: Report, first: str
+) -> None:
+    world = either_world
+    started(world)
+    works = {
+        "message": lambda: world.execute(Correlate(world.case, "stop", ANN, world.now)),
+        "cancel": lambda: world.execute(CancelCase(world.case, "transferred_out", ANN, world.now, "moved away")),
+    }
+    second = "cancel" if first == "message" else "message"
+
+    answers = dict(zip((first, second), duel(world, (READ_CASE, True), works[first], works[second]), strict=True))
+
+    message_won = not isinstance(answers["message"], Exception) and answers["message"].reached == 1
+    assert isinstance(answers["cancel"], CaseClosed) == message_won, answers
+    assert world.status == ("completed" if message_won else "cancelled")
+    assert (world.open, world.timers, world.waits) == ([], {}, [])
+    assert verify(world.database, world.keyring, world.library) == 1
     report("6 named races", world.database.dialect, rounds=1)
