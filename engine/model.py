@@ -216,7 +216,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `given` the facts that a case began with, `outside` what the step read of the houses above, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `given` facts from a person or from its start, `outside` what the step read of the houses above, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -258,7 +258,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step without tokens does: `facts` are plain and never identifying, `delta` and `reason` are sealed, `columns` are the case's own."""
+    """What a step without tokens does: `facts` are plain and never identifying, `delta`, `given` facts and `reason` are sealed, `columns` are the case's own."""
 
     kind: str
     reason: str
@@ -267,6 +267,7 @@ class Change:
     object: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     delta: Values = field(default_factory=dict)
+    given: Values = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
 
 

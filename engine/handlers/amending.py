@@ -33,7 +33,7 @@ def amend(desk: Desk, command: AmendTask, tx: Tx) -> Amended:
     if shared:
         columns["facts"] = cases.seal_facts(desk.keyring, facts, case.id)
     told = {"task": task.id, "fields": sorted(delta), "facts": sorted(shared)}
-    change = replace(change_of(task, history.AMENDED, command.reason, told), delta=delta, columns=columns)
+    change = replace(change_of(task, history.AMENDED, command.reason, told), delta=delta, given=shared, columns=columns)
     desk.record(tx, case, change, command.actor, command.at)
     tasks.amend(tx, task)
     if "grade" in columns:

@@ -12,7 +12,7 @@ from engine.errors import MoveRefused
 from engine.model import Advance, Values
 from engine.places import Place
 from engine.spiff.joins import is_join
-from engine.spiff.observe import snapshot
+from engine.spiff.observe import public_id, snapshot
 from engine.spiff.staying import stays
 from engine.spiff.step import Step
 from engine.spiff.tokens import Found, resolve, settle, the_one, tokens_at
@@ -39,9 +39,11 @@ def amend(step: Step, facts: Values, place: Place | None, chosen: str | None, va
     touched: list[Any] = []
     if found is not None:
         step.process = found[1].process
-    advance = step.run(None, do, "ValuesSet", found[1].id if found is not None else "", {**values, **facts})
+    advance = step.run(None, do, "ValuesSet", found[1].id if found is not None else "", values)
     names: dict[str, Any] = {"facts": sorted(facts), "values": sorted(values)}
-    return replace(advance, noted=names, renewed=_renewed(step, advance, touched))
+    if touched:
+        names["token"] = public_id(step.case.shard, touched[0])
+    return replace(advance, given=facts, noted=names, renewed=_renewed(step, advance, touched))
 
 
 def _give(task: Any, found: Found, values: Values) -> None:

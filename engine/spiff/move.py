@@ -13,7 +13,7 @@ from engine.model import Advance, Values
 from engine.places import Place
 from engine.spiff import starts
 from engine.spiff.joins import arrived, drawn, is_join, unreachable
-from engine.spiff.observe import LIVE, stage_of
+from engine.spiff.observe import LIVE, public_id, stage_of
 from engine.spiff.sharing import SharingMerge
 from engine.spiff.step import Step
 from engine.spiff.tokens import (
@@ -41,6 +41,7 @@ def move(step: Step, source: Place, target: Place, chosen: str | None, values: V
     def do(live: Any) -> None:  # Any: a library workflow
         tokens = tokens_at(live, here)
         token = the_one(step.case, [task for task in tokens if task.parent not in tokens], here, chosen)
+        moved.append(public_id(step.case.shard, token))
         data = {**token.data, **values}
         if is_join(token.task_spec):
             data = {**_brought(token), **values}
@@ -53,9 +54,10 @@ def move(step: Step, source: Place, target: Place, chosen: str | None, values: V
         settle(live)
 
     stages: list[str | None] = []
+    moved: list[str] = []
     step.process = here[1].process
     advance = step.run(None, do, "TokenMoved", here[1].id, values)
-    noted = {"to": there[1].id, "to_process": there[1].process}
+    noted = {"token": moved[0], "to": there[1].id, "to_process": there[1].process}
     return replace(_in_stage(advance, stages[0]), noted=noted)
 
 

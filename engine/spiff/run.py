@@ -95,7 +95,8 @@ class Runner:
         if held is None:
             return None
         step.process = release.scopes[held[0].workflow.spec.name]
-        return step.run(None, lambda _live: retime.move(held, due), "TimerRescheduled", held[1], {})
+        advance = step.run(None, lambda _live: retime.move(held, due), "TimerRescheduled", held[1], {})
+        return replace(advance, noted={"timer": timer_id, "due_at": due.isoformat()})
 
     def deliver(
         self,

@@ -78,7 +78,9 @@ def fact(tx: Tx, keyring: Keyring, case: Case, change: Change, actor_id: str, no
         "element": change.element,
         "entered_at": None,
         "facts": dict(change.facts) or None,
-        "delta": _seal(keyring, case, {"values": dict(change.delta), "reason": change.reason}),
+        "delta": _seal(
+            keyring, case, {"values": dict(change.delta), "facts": dict(change.given), "reason": change.reason}
+        ),
     }
     tx.run(_NOTE, row)
 

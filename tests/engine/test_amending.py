@@ -19,6 +19,8 @@ from engine import (
 )
 from tests.support.world import ALL, ANN, World, form, model
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 BODY = (
     '<startEvent id="s"/><userTask id="u" n:form="f" n:group="team"/><exclusiveGateway id="g" default="g_low"/>'
     '<userTask id="low"/><userTask id="high"/><endEvent id="e"/>'

@@ -28,6 +28,8 @@ from engine.store import tables
 from engine.values import loads
 from tests.support.world import ALL, ANN, World
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 BODY = '<startEvent id="s"/><userTask id="u" n:group="team"/><userTask id="v"/><endEvent id="e"/>'
 PATHS = ("s > u > v > e",)
 BOB = Actor("bob", frozenset({"case_manager"}), frozenset({"team"}))

@@ -16,6 +16,8 @@ from engine import (
 from tests.support.world import ALL, ANN, World, form, model, table
 from tests.torture.verify import verify
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 CHOICE = '<startEvent id="s"/><userTask id="ask" n:form="f"/><exclusiveGateway id="g"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>'
 CHOICE_PATHS = ("s > ask > g", "g > a ? = f.n > 1", "g > b ? = f.n < 1", "a > e", "b > e")
 SCRIPT = '<startEvent id="s"/><userTask id="ask"/><scriptTask id="x" n:result="sum"><script>= {}</script></scriptTask><userTask id="u"/><endEvent id="e"/>'

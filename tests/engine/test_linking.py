@@ -6,6 +6,8 @@ from engine import CancelCase, NotFound, ProcessUnknown, Scope, StartLinkedCase,
 from tests.support.world import ALL, ANN, World, model
 from tests.torture.verify import verify
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 FIRST = model('<startEvent id="s"/><userTask id="u"/><endEvent id="e"/>', "s > u > e", process="First")
 APPEAL = model('<startEvent id="s"/><userTask id="hear"/><endEvent id="e"/>', "s > hear > e", process="Appeal")
 OTHER = case_id_of("f" * 32)

@@ -21,6 +21,8 @@ from tests.engine.test_moving import FIRST, SECOND
 from tests.support.world import ANN, World, form, model
 from tests.torture.verify import verify
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 BODY = (
     '<startEvent id="s"/><exclusiveGateway id="again"/><parallelGateway id="f"/><callActivity id="one" calledElement="First" '
     'n:stage="one"/><callActivity id="two" calledElement="Second" n:stage="two"/><parallelGateway id="j"/>'

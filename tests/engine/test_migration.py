@@ -22,6 +22,8 @@ from engine.store.tasks import open_draft
 from tests.support.world import ANN, World, form, model
 from tests.torture.verify import verify
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 S, E, U = '<startEvent id="s"/>', '<endEvent id="e"/>', '<userTask id="{}"/>'
 TIMER = "<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>"
 

@@ -26,6 +26,8 @@ from engine.store.tasks import open_draft
 from tests.support.world import ALL, ANN, World, form, model
 from tests.torture.verify import verify
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 BOUNDARY = (
     '<boundaryEvent id="b" attachedToRef="u" cancelActivity="false"><timerEventDefinition>'
     "<timeDuration>PT48H</timeDuration></timerEventDefinition></boundaryEvent>"
@@ -146,13 +148,14 @@ def test_a_token_is_moved_with_its_values_and_what_is_armed_on_its_activity_goes
     world = either_world
     world.play(FLAT, *FLAT_PATHS, values={"given": 1})
 
+    before = world.task("u").id
     moved = move(world, "u", "v", values={"more": 2})
 
     assert (world.open, world.timers) == (["v"], {})
     assert moved.opened == (world.task("v").id,)
     assert world.data("v") == {"given": 1, "more": 2}
     first = next(event for event in world.history if event.kind == "TokenMoved")
-    assert (first.element, first.actor, first.facts) == ("u", "ann", {"to": "v", "to_process": "P"})
+    assert (first.element, first.actor, first.facts) == ("u", "ann", {"token": before, "to": "v", "to_process": "P"})
     world.complete("v")
     assert world.status == "completed"
     verify(world.database, world.keyring, world.library)

@@ -22,6 +22,8 @@ from engine import (
 from engine.store import tables
 from tests.support.world import ALL, ANN, World
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 ADAM = Actor("adam", frozenset({"administrator"}))
 CATCH = (
     '<startEvent id="s"/><intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>PT48H</timeDuration>'

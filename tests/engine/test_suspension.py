@@ -24,6 +24,8 @@ from engine import (
 )
 from tests.support.world import ALL, ANN, World
 
+pytestmark = pytest.mark.usefixtures("rebuilt")
+
 ADAM = Actor("adam", frozenset({"administrator"}))
 BODY = (
     '<startEvent id="s"/><userTask id="u"/><endEvent id="e"/><boundaryEvent id="b" attachedToRef="u" cancelActivity="false">'

@@ -14,7 +14,7 @@ import zstandard
 
 from care import BusinessCalendar
 from database import Keyring
-from engine import Artefact, CaseId, Hot, case_id_of
+from engine import Artefact, CaseId, Hot, Place, case_id_of
 from engine.model import Advance, Case, OpenTask, Task, Timer, Wait
 from engine.spiff import Release, Runner, check, compile_release
 from tests.support.rendered import forms_of, render
@@ -70,6 +70,11 @@ def _depth(owner: str, trees: dict[str, Any]) -> int:
         owner = next(key for key, tree in trees.items() if any(task[0] == owner for task in tree["tasks"]))
         depth += 1
     return depth
+
+
+def _going(status: str) -> str:
+    """A step leaves a suspended case suspended; any other goes on by it."""
+    return "suspended" if status == "suspended" else "active"
 
 
 @dataclass
@@ -131,6 +136,32 @@ class Driven:
         """`retry` or `step_over`."""
         return self._keep(getattr(self.runner, verb)(self.case, self.release, incident, values, self.outside, now))
 
+    def move(self, places: tuple[Place, Place], token: str, values: Mapping[str, Any], now: datetime) -> Advance:
+        advance, _ = self.runner.move(self.case, self.release, places, token, values, self.outside, now)
+        return self._keep(advance)
+
+    def amend(
+        self, facts: Mapping[str, Any], place: Place | None, token: str | None, values: Mapping[str, Any], now: datetime
+    ) -> Advance:
+        return self._keep(self.runner.amend(self.case, self.release, facts, place, token, values, self.outside, now))
+
+    def cancel(self, outcome: str, now: datetime) -> Advance:
+        return self._keep(self.runner.cancel(self.case, self.release, outcome, self.outside, now))
+
+    def restart(self, target: Place, values: Mapping[str, Any], now: datetime) -> Advance:
+        return self._keep(self.runner.restart(self.case, self.release, target, values, self.outside, now))
+
+    def retime(self, timer_id: str, due: datetime, now: datetime) -> Advance:
+        advance = self.runner.retime(self.case, self.release, self.timers[timer_id].id, due, self.outside, now)
+        assert advance is not None
+        return self._keep(advance)
+
+    def migrate(self, release: Release, elements: Mapping[str, str], now: datetime) -> Advance:
+        releases = (self.release, release)
+        advance = self._keep(self.runner.migrate(self.case, releases, elements, self.outside, now))
+        self.release, self.case = release, replace(self.case, release=release.id)
+        return advance
+
     def _keep(self, advance: Advance) -> Advance:
         """What the store does with an Advance."""
         self.runner.hot.keep(self.case, advance.live)
@@ -139,7 +170,7 @@ class Driven:
             version=self.case.version + 1,
             state=advance.state,
             facts=advance.facts,
-            status="completed" if advance.completed else "active",
+            status=advance.ending if advance.completed else _going(self.case.status),
             stage=advance.stage,
             grade=advance.grade,
             outcome=advance.outcome,
@@ -152,9 +183,9 @@ class Driven:
             del self.timers[timer.id]
         for wait in advance.waits_cleared:
             del self.waits[wait]
-        self.tasks.update({task.id: task for task in advance.opened})
-        self.timers.update({timer.id: timer for timer in advance.timers_set})
-        self.waits.update({wait.id: wait for wait in advance.waits_set})
+        self.tasks.update({task.id: task for task in (*advance.opened, *advance.renewed)})
+        self.timers.update({timer.id: timer for timer in (*advance.timers_set, *advance.timers_kept)})
+        self.waits.update({wait.id: wait for wait in (*advance.waits_set, *advance.waits_kept)})
         self.advances.append(replace(advance, live=None))
         return advance
 

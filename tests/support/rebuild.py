@@ -6,31 +6,46 @@ state, never tasks, timers and waits.
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine import Place
 from engine.model import Case, Fact
 from engine.store import tables
 from engine.values import loads
 from tests.support.driven import Driven, opened
 from tests.support.world import World
 
+STILL = {
+    "CaseSuspended": "suspended",
+    "CaseResumed": "active",
+    "TaskAmended": None,
+    "TaskAssigned": None,
+    "TaskDelegated": None,
+    "TaskSnoozed": None,
+    "CaseLinked": None,
+    "CallResent": None,
+    "CallDiscarded": None,
+}
+"""Steps that move no token, and the status that they give the case."""
+
 
 def rebuild(world: World, case_id: str) -> Driven:
     """Drives a fresh case through the history of another."""
     row = world.rows(sa.select(tables.cases).where(tables.cases.c.id == case_id))[0]
-    release = world.read(lambda tx: world.library.release(tx, row.release))
-    made = Driven(release, 0, world.keyring, row.process, case_id)
-    made.runner = replace(made.runner, operations=world.engine.operations)
-    steps = defaultdict(list)
-    table = tables.history
+    steps, table = defaultdict(list), tables.history
     for item in world.rows(sa.select(table).where(table.c.case_id == case_id).order_by(table.c.step, table.c.n)):
         steps[item.step].append(item)
-    for step, rows in sorted(steps.items()):
-        delta = loads(world.keyring.open(rows[0].delta, "history", "delta", f"{case_id}.{step}"))
+    firsts = [rows[0] for _, rows in sorted(steps.items())]
+    origin = next((item.facts["from"] for item in firsts if item.kind == "CaseMigrated"), row.release)
+    made = Driven(world.read(lambda tx: world.library.release(tx, origin)), 0, world.keyring, row.process, case_id)
+    made.runner = replace(made.runner, operations=world.engine.operations)
+    for first in firsts:
+        delta = loads(world.keyring.open(first.delta, "history", "delta", f"{case_id}.{first.step}"))
         made.outside = delta.get("outside", {})
-        _again(made, world, rows[0], delta)
+        _again(made, world, first, delta)
     return made
 
 
@@ -53,14 +68,41 @@ def _again(made: Driven, world: World, first: Any, delta: dict[str, Any]) -> Non
             made.answer(first.facts["token"], values, first.at)
         case "OperationFailed":
             made.answer(first.facts["token"], values["error"], first.at)
+        case "IncidentRetried" if "timer" in first.facts:
+            made.case = replace(made.case, version=made.case.version + 1)
         case "IncidentRetried":
             made.mend("retry", first.facts["incident"], values, first.at)
         case "IncidentResolved":
             made.mend("step_over", first.facts["incident"], values, first.at)
-        case "CaseSuspended" | "CaseResumed":
-            made.case = replace(made.case, version=made.case.version + 1)
+        case "CaseMigrated":
+            release = world.read(lambda tx: world.library.release(tx, first.facts["to"]))
+            made.migrate(release, first.facts["elements"], first.at)
+        case "TokenMoved":
+            places = (_place(first), Place(first.facts["to"], first.facts["to_process"]))
+            made.move(places, first.facts["token"], values, first.at)
+        case "ValuesSet":
+            token = first.facts.get("token")
+            made.amend(delta.get("facts", {}), _place(first) if token else None, token, values, first.at)
+        case "CaseCancelled":
+            made.cancel(first.facts["outcome"], first.at)
+        case "CaseRestarted":
+            made.restart(_place(first), values, first.at)
+        case "TimerRescheduled":
+            made.retime(first.facts["timer"], datetime.fromisoformat(first.facts["due_at"]), first.at)
+        case kind if kind in STILL:
+            learnt = {name: Fact(value, first.at, first.element) for name, value in delta.get("facts", {}).items()}
+            made.case = replace(
+                made.case,
+                version=made.case.version + 1,
+                facts={**made.case.facts, **learnt},
+                status=STILL[kind] or made.case.status,
+            )
         case kind:
             raise AssertionError(f"no way to build {kind} again")
+
+
+def _place(row: Any) -> Place:
+    return Place(row.element, row.process)
 
 
 def stored(world: World, case_id: str) -> dict[str, Any]:
