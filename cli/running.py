@@ -64,6 +64,7 @@ def _lock(chosen: Settings) -> AbstractContextManager[object]:
 def serve(host: str | None, port: int | None, *, watch: bool, empty: bool) -> None:
     """Serve the workplaces, the API and the clock in one process."""
     chosen = settings(host=host, port=port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container that is stopped ends as by Ctrl+C
     with _lock(chosen):
         prepare_sample(chosen, cohort=not empty)
         with opened(chosen) as program:

@@ -87,12 +87,12 @@ class Server:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> int:
-        """As Ctrl+C does; the exit code."""
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """As Ctrl+C does, or a container's end; the exit code."""
         if self._process is None:
             return 0
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return self._process.wait(20)
             self._process.kill()

@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -208,13 +209,14 @@ def test_a_second_server_on_the_same_file_is_refused(aftermath: tuple[Server, di
     assert "Traceback" not in second.stderr
 
 
-def test_the_server_ends_with_0_when_it_is_told_to_stop(tmp_path: Path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_ends_with_0_when_it_is_told_to_stop(tmp_path: Path, number: signal.Signals):
     assert ninefold("db", "upgrade", home=tmp_path).returncode == 0
     server = Server(tmp_path)
     try:
         server.start()
     finally:
-        code = server.stop()
+        code = server.stop(number)
 
     assert code == 0, server.log()
 
