@@ -14,6 +14,7 @@ from api.refusal import Refusal, field_errors
 
 SMALL, LARGE = 1_000_000, 6_000_000
 DEEPEST = 64
+MOST_NAMES = 10_000
 _STRINGS = re.compile(
     r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL
 )  # possessive: remembering each place took 100 bytes a character
@@ -40,8 +41,11 @@ def read_json(largest: int = SMALL) -> dict[str, Any]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise Refusal("json-malformed", "Expected UTF-8 text") from None
-    if _depth(text) > DEEPEST:  # counted before parsing: the parser recurses
+    bare = _STRINGS.sub("", text)
+    if _depth(bare) > DEEPEST:  # counted before parsing: the parser recurses
         raise Refusal("json-malformed", f"Expected at most {DEEPEST} nested levels")
+    if bare.count(":") > MOST_NAMES:  # and before each name is looked for in a form
+        raise Refusal("fields-refused", f"Expected at most {MOST_NAMES} named values")
     value = parse(text)
     if not isinstance(value, dict):
         raise Refusal("fields-refused", "Expected a JSON object", errors=field_errors([("#", "Expected an object.")]))
@@ -62,8 +66,9 @@ def parse(text: str) -> Any:  # Any: JSON
     return found
 
 
-def _depth(text: str) -> int:
-    steps = (_BRACKETS[sign] for sign in _STRINGS.sub("", text) if sign in _BRACKETS)
+def _depth(bare: str) -> int:
+    """How deep JSON without its texts is nested."""
+    steps = (_BRACKETS[sign] for sign in bare if sign in _BRACKETS)
     return max(accumulate(steps), default=0)
 
 

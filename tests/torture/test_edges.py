@@ -130,7 +130,7 @@ BODIES: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "1e5 keys": (
         lambda: json.dumps({"values": dict.fromkeys(keys(100_000), 1)}, separators=(",", ":")).encode(),
         422,
-        "form-refused",
+        "fields-refused",
     ),
     "1e4 deep": (lambda: b'{"values": {"mood": ' + b"[" * 10_000 + b"]" * 10_000 + b"}}", 400, "json-malformed"),
     "1e5 numbers": (
