@@ -96,7 +96,7 @@ fuzz: setup
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
 		$(BIN)/python -m pytest -q -x -m hypothesis -p tests.properties.fuzz --hypothesis-profile=fuzz $(ARGS) || exit 1; done
 
-## make bench     the benchmarks, side by side, in two minutes; ARGS='loops timers' runs those alone
+## make bench     the benchmarks, side by side, in some minutes; ARGS='loops timers' runs those alone
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)
 

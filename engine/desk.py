@@ -8,12 +8,15 @@ from database import Keyring, Tx
 from engine.course import Course
 from engine.errors import CaseClosed, CaseGoesOn, CaseSuspended, EngineError, NotFound
 from engine.library import Library
-from engine.model import Actor, Advance, Case, CaseId, Change, Entry, TaskId
+from engine.model import Actor, Advance, Case, CaseId, Change, Entry, TaskId, Values
 from engine.ports import Audience, Calendar, Facts, FormCheck
-from engine.spiff import Runner
+from engine.spiff import Release, Runner
 from engine.store import cases
 
 _UNFIT: Mapping[str, type[EngineError]] = {"active": CaseGoesOn, "suspended": CaseSuspended}
+
+ANY_STATUS = ("active", "suspended", "completed", "cancelled")
+"""For what may be done to a case that has ended too."""
 
 
 class Desk(Protocol):
@@ -58,6 +61,11 @@ class Desk(Protocol):
 
     def join(self, tx: Tx, case: Case, actor: Actor) -> None:
         """Whoever works on a case may know of it from then on."""
+
+
+def surroundings(desk: Desk, tx: Tx, case: Case) -> tuple[Release, Values]:
+    """What every step of a case needs: the release that it is on, and what the houses above know of it now."""
+    return desk.library.release(tx, case.release), desk.facts.read(tx, case)
 
 
 def require_case(desk: Desk, tx: Tx, case_id: CaseId, *statuses: str) -> Case:

@@ -15,13 +15,13 @@ from engine.commands import (
     FireTimer,
     ReleaseTask,
     SaveDraft,
-    StartCase,
     claim_task,
     complete_task,
     save_draft,
 )
 from engine.course import Course, entry_of
-from engine.errors import CaseSuspended, FormRefused, KeyReused, NotFound, ProcessUnknown, StaleVersion, TaskClosed
+from engine.desk import surroundings
+from engine.errors import CaseSuspended, FormRefused, KeyReused, NotFound, StaleVersion, TaskClosed
 from engine.handlers import HANDLERS
 from engine.known import known_values, require_storable
 from engine.library import Library
@@ -30,11 +30,10 @@ from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOpera
 from engine.spiff import Hot, Runner
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
-from engine.views import Claimed, Completed, Deployment, Fired, Saved, Started
+from engine.views import Claimed, Completed, Deployment, Fired, Saved
 
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30))
 MAX_ATTEMPTS = 3
-Answer = Claimed | Completed | Deployment | Fired | Saved | Started
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +58,6 @@ class Engine:
         if handler is None:
             raise TypeError(f"Expected a command of the engine, but it is {type(command).__name__}")
         return handler(self, command, tx)
-
-    @execute.register
-    def _(self, command: StartCase, tx: Tx) -> Started:
-        release = self.library.active(tx)
-        if command.process not in release.specs:
-            raise ProcessUnknown(f"Expected a process of the active release, but '{command.process}' is none")
-        case = Case(
-            shard=cases.shard_of(command.case_id),
-            id=command.case_id,
-            process=command.process,
-            release=release.id,
-            version=0,
-            state=b"",
-            audit_head=b"",
-            facts={},
-            subject_id=command.subject_id,
-            unit=command.unit,
-        )
-        outside = self.facts.read(tx, case)
-        require_storable({**command.values, **command.facts})
-        advance = self.runner().start(case, release, command.values, command.facts, outside, command.at)
-        opened = self.store(tx, case, advance, command.actor, command.at)
-        self.join(tx, case, command.actor)
-        return Started(case.id, opened)
 
     @execute.register
     def _(self, command: ClaimTask, tx: Tx) -> Claimed:
@@ -114,8 +89,7 @@ class Engine:
                 return answered
             raise
         case, task = loaded.case, loaded.task
-        release = self.library.release(tx, case.release)
-        outside = self.facts.read(tx, case)
+        release, outside = surroundings(self, tx, case)
         values, shared = dict(command.values), {}
         if task.form is not None:
             known = known_values(case.facts, outside, tasks.open_prefill(self.keyring, task.prefill, task.id))
@@ -140,8 +114,7 @@ class Engine:
         case = cases.for_timer(tx, self.keyring, command.timer_id, command.at)
         if case is None:
             return Fired(fired=False)
-        release = self.library.release(tx, case.release)
-        outside = self.facts.read(tx, case)
+        release, outside = surroundings(self, tx, case)
         advance = self.runner().fire(case, release, command.timer_id, outside, command.at)
         if advance is None:
             return Fired(fired=False)

@@ -1,4 +1,4 @@
-"""How the commands that mend a case, messages and calls are carried out: one function per command, (desk, command, tx) -> answer. They neither open nor commit."""
+"""How cases begin and are mended, and how messages and calls are carried out: one function per command, (desk, command, tx) -> answer. They neither open nor commit."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,6 +25,7 @@ from engine.commands import (
     SendMessage,
     SetValues,
     SnoozeTask,
+    StartCase,
     StartLinkedCase,
     SuspendCase,
 )
@@ -39,6 +40,7 @@ from engine.handlers import (
     messaging,
     migrating,
     moving,
+    starting,
     timing,
 )
 
@@ -57,6 +59,7 @@ HANDLERS: Mapping[type, Callable[[Any, Any, Any], Any]] = {  # Any: each takes i
     MoveToken: moving.move,
     RestartCase: moving.restart,
     SetValues: moving.amend,
+    StartCase: starting.start,
     StartLinkedCase: linking.start_linked,
     MigrateCase: migrating.migrate,
     PlanMigration: migrating.plan,

@@ -2,7 +2,7 @@
 
 from database import Tx
 from engine.commands import AnswerOperation, answer_operation
-from engine.desk import Desk
+from engine.desk import Desk, surroundings
 from engine.errors import CaseSuspended
 from engine.known import require_storable
 from engine.store import cases
@@ -18,7 +18,7 @@ def answer(desk: Desk, command: AnswerOperation, tx: Tx) -> Answered:
         raise CaseSuspended
     if case is None or case.status != "active":
         return Answered(command.case_id, reached=False)
-    release, outside = desk.library.release(tx, case.release), desk.facts.read(tx, case)
+    release, outside = surroundings(desk, tx, case)
     given = command.values if command.error is None else command.error
     advance = desk.runner().answer(case, release, command.token, given, outside, command.at)
     if advance is None:

@@ -2,15 +2,13 @@
 
 from database import Tx
 from engine.commands import AnswerOperation, DiscardCall, ResendCall, resend_call
-from engine.desk import Desk, require_case
+from engine.desk import ANY_STATUS, Desk, require_case
 from engine.errors import NotFound
 from engine.handlers import answering
 from engine.letters import OutgoingCall
 from engine.model import Change
 from engine.store import outbox
 
-ANY = ("active", "suspended", "completed", "cancelled")
-"""A case may have ended while its last calls are still to be made."""
 GIVEN_UP = "discarded"
 
 
@@ -34,7 +32,9 @@ def _mended(desk: Desk, command: ResendCall | DiscardCall, tx: Tx, kind: str) ->
     if call is None:
         raise NotFound(f"Expected call '{command.call_id}', but there is none")
     resend_call.require_settling(call, command.at)
-    case = require_case(desk, tx, call.case_id, *ANY)
+    case = require_case(
+        desk, tx, call.case_id, *ANY_STATUS
+    )  # a case may have ended while its last calls are still to be made
     facts = {"call": call.id, "topic": call.topic}
     change = Change(kind, command.reason or "", element=call.element, object=call.id, facts=facts)
     desk.record(tx, case, change, command.actor, command.at)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from database import Tx
 from engine.commands import ResolveIncident, RetryIncident
-from engine.desk import Desk, require_case
+from engine.desk import Desk, require_case, surroundings
 from engine.errors import IncidentStays, NotFound
 from engine.known import require_storable
 from engine.mended import Changed
@@ -38,8 +38,7 @@ def _mend(desk: Desk, command: RetryIncident | ResolveIncident, tx: Tx) -> Chang
         raise NotFound(f"Expected incident '{command.incident_id}', but there is none")
     case = require_case(desk, tx, CaseId(case_id), "active")
     require_storable(dict(command.values))
-    release = desk.library.release(tx, case.release)
-    outside = desk.facts.read(tx, case)
+    release, outside = surroundings(desk, tx, case)
     mend = desk.runner().retry if isinstance(command, RetryIncident) else desk.runner().step_over
     advance = mend(case, release, command.incident_id, command.values, outside, command.at)
     told = replace(advance, reason=command.reason)

@@ -19,8 +19,8 @@ def migrate(desk: Desk, command: MigrateCase, tx: Tx) -> Changed:
     case = require_case(desk, tx, command.case_id)
     advance = _advance(desk, command, tx, case)
     moved = replace(case, release=command.release)
-    desk.store(tx, moved, replace(advance, reason=command.reason), command.actor, command.at)
-    return Changed(case.id, case.version + 1, tuple(task.id for task in advance.opened))
+    opened = desk.store(tx, moved, replace(advance, reason=command.reason), command.actor, command.at)
+    return Changed(case.id, case.version + 1, opened)
 
 
 def plan(desk: Desk, command: PlanMigration, tx: Tx) -> MigrationPlan:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from database import Tx
 from engine.commands import ForceTimer, RescheduleTimer, force_timer, reschedule_timer
-from engine.desk import Desk, require_case
+from engine.desk import Desk, require_case, surroundings
 from engine.errors import NotFound
 from engine.mended import Changed
 from engine.model import Case, TimerId
@@ -16,8 +16,7 @@ def reschedule(desk: Desk, command: RescheduleTimer, tx: Tx) -> Changed:
     """A suspended case's timer moves too and stays held; one that was parked after failures goes on."""
     reschedule_timer.require(command)
     case = _case_of(desk, tx, command.timer_id)
-    release = desk.library.release(tx, case.release)
-    outside = desk.facts.read(tx, case)
+    release, outside = surroundings(desk, tx, case)
     advance = desk.runner().retime(case, release, command.timer_id, command.due_at, outside, command.at)
     if advance is None:
         raise _gone(command.timer_id)
@@ -29,14 +28,13 @@ def reschedule(desk: Desk, command: RescheduleTimer, tx: Tx) -> Changed:
 def force(desk: Desk, command: ForceTimer, tx: Tx) -> Fired:
     case = _case_of(desk, tx, command.timer_id)
     force_timer.require(command, case)
-    release = desk.library.release(tx, case.release)
-    outside = desk.facts.read(tx, case)
+    release, outside = surroundings(desk, tx, case)
     advance = desk.runner().fire(case, release, command.timer_id, outside, command.at)
     if advance is None:
         raise _gone(command.timer_id)
     advance = replace(advance, reason=command.reason)
-    desk.store(tx, case, advance, command.actor, command.at, command.timer_id)
-    return Fired(True, case.id, advance.element, tuple(task.id for task in advance.opened))
+    opened = desk.store(tx, case, advance, command.actor, command.at, command.timer_id)
+    return Fired(True, case.id, advance.element, opened)
 
 
 def _case_of(desk: Desk, tx: Tx, timer_id: TimerId) -> Case:
