@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from database import Database, Keyring, create_tables, metadata, open_database
 from tests.support import postgres
@@ -12,6 +13,10 @@ from tests.support.world import World
 from tests.torture.report import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary"]
+
+# the gate asks every property the same questions in every run; new ones are drawn by `make fuzz`
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
