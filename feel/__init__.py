@@ -8,7 +8,7 @@ from feel.compiled import Expression, Tests, compile_expression, compile_tests
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, kind_of
 
 __all__ = [
     "Budget",
@@ -23,6 +23,7 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "kind_of",
     "parse_temporal",
     "to_json",
     "to_text",
