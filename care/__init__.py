@@ -1,8 +1,29 @@
-"""Front door of care: health care standing on the engine. Clients, stays, the ADT feed, contacts, the business calendar."""
+"""Front door of care: health care standing on the engine. Clients, stays, the ADT feed, the chart of a case, the business calendar."""
 
 from care.adt import AdtDesk, Received
 from care.calendar import BusinessCalendar, federal_holidays
 from care.candidates import accept_candidate, dismiss_candidate
+from care.chart.authorisations import Authorisation
+from care.chart.consents import Share
+from care.chart.plans import Approval, Progress, Revision, Version, duties_of
+from care.chart.profiles import Part
+from care.chart.referrals import Happened, Referral
+from care.chart.risks import Risk
+from care.charts import (
+    Consent,
+    ConsentFile,
+    Note,
+    PlanFile,
+    may_share,
+    read_authorisations,
+    read_consents,
+    read_contacts,
+    read_notes,
+    read_plan,
+    read_profile,
+    read_referrals,
+    read_risks,
+)
 from care.cohort import (
     ExpectedLace,
     SampleClient,
@@ -14,11 +35,21 @@ from care.cohort import (
     timed_messages,
     weeks_until,
 )
-from care.errors import CandidateDecided, CareError, ClientKnown, ClientUnknown, MessageRejected, StaleClient
+from care.errors import (
+    CandidateDecided,
+    CareError,
+    ClientKnown,
+    ClientUnknown,
+    MessageRejected,
+    NoteUnknown,
+    StaleClient,
+)
 from care.facts import CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
+from care.journal import Journal, Writing
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
+from care.plan import Number, Plan, difference, number_of
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
 from care.queries.outreach import OutreachCounts, outreach_counts
@@ -40,6 +71,8 @@ from care.store.inbox import Kept
 
 __all__ = [
     "AdtDesk",
+    "Approval",
+    "Authorisation",
     "BusinessCalendar",
     "Candidate",
     "CandidateDecided",
@@ -51,20 +84,37 @@ __all__ = [
     "Client",
     "ClientKnown",
     "ClientUnknown",
+    "Consent",
+    "ConsentFile",
     "Contact",
     "Delivered",
     "Demographics",
     "ExpectedLace",
     "FeedSummary",
+    "Happened",
+    "Journal",
     "Kept",
     "Message",
     "MessageRejected",
+    "Note",
+    "NoteUnknown",
+    "Number",
     "OutreachCounts",
+    "Part",
+    "Plan",
+    "PlanFile",
+    "Progress",
     "Received",
+    "Referral",
     "Rejection",
+    "Revision",
+    "Risk",
     "SampleClient",
+    "Share",
     "StaleClient",
     "Stay",
+    "Version",
+    "Writing",
     "accept_candidate",
     "acknowledge",
     "change_client",
@@ -73,7 +123,9 @@ __all__ = [
     "correct_death",
     "deliver",
     "deliver_all",
+    "difference",
     "dismiss_candidate",
+    "duties_of",
     "expected_lace",
     "facts_of",
     "federal_holidays",
@@ -84,10 +136,20 @@ __all__ = [
     "list_adt_messages",
     "list_candidates",
     "list_contacts",
+    "may_share",
     "merge_clients",
+    "number_of",
     "outreach_counts",
+    "read_authorisations",
+    "read_consents",
+    "read_contacts",
     "read_message",
     "read_messages",
+    "read_notes",
+    "read_plan",
+    "read_profile",
+    "read_referrals",
+    "read_risks",
     "register_client",
     "sample_clients",
     "sample_events",

@@ -50,3 +50,9 @@ class CandidateDecided(CareError):
     """Expected an open candidate, but it is decided already."""
 
     code = "candidate-decided"
+
+
+class NoteUnknown(CareError):
+    """There is no such contact or note to add to, or it cannot be added to here."""
+
+    code = "note-unknown"

@@ -78,7 +78,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         keyring=keyring,
         forms=forms,
         facts=facts,
-        records=CareRecords(),
+        records=CareRecords(keyring),
         ledger=ledger,
         audience=CaseAudience(),
         calendar=BusinessCalendar(zone),
