@@ -53,6 +53,12 @@ class CandidateDecided(CareError):
 
 
 class NoteUnknown(CareError):
-    """There is no such contact or note to add to, or it cannot be added to here."""
+    """Expected a note of the case to add to, but there is none of that id."""
 
     code = "note-unknown"
+
+
+class ContactUnknown(CareError):
+    """Expected a logged contact of the case that stands, but there is none of that id; what a form said is amended with its task."""
+
+    code = "contact-unknown"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from care.entry import Entry, Told, Values
-from care.errors import NoteUnknown
+from care.errors import ContactUnknown, NoteUnknown
 from care.kept.contacts import contact_of
 from care.kept.notes import ADDENDUM, FREE, TABLE
 from care.model import Contact
@@ -46,7 +46,7 @@ class Journal:
     def log_contact(self, tx: Tx, writing: Writing, values: Mapping[str, Any]) -> Contact:
         """Keeps a contact or an attempt at one, in the words of the form `contact_note` and with its `purpose`.
 
-        One that `amends` an earlier one, named by its step, takes its place for a `reason`. Raises NotFound; NoteUnknown for
+        One that `amends` an earlier one, named by its step, takes its place for a `reason`. Raises NotFound; ContactUnknown for
         a contact that does not stand, or that a form made: its task is amended instead.
         """
         amends, reason = values.get("amends"), values.get("reason") or ""
@@ -80,7 +80,7 @@ class Journal:
     def _require_contact(self, tx: Tx, case_id: str, step: int) -> None:
         held = contact_rows.of_case(tx, self.keyring, case_id, MOST)
         if not any(item.step == step and item.standing and item.task_id is None for item in held):
-            raise NoteUnknown
+            raise ContactUnknown
 
     def _noted(
         self, tx: Tx, writing: Writing, kind: str, facts: Mapping[str, Any], values: Values, reason: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
+from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal
 from database import Database, Keyring, open_database, open_keyring
 from engine import Engine, Hot, Library, Post, Reading
 from program.clock import Clock
@@ -35,6 +35,7 @@ class Program:
     engine: Engine
     reading: Reading
     adt: AdtDesk
+    journal: Journal
     sessions: Sessions
     ledger: ChainLedger
     pump: Pump
@@ -94,6 +95,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         engine=engine,
         reading=reading,
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
+        journal=Journal(engine, keyring),
         sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
         pump=Pump(database, engine, Marks(settings.home / MARKS)),
