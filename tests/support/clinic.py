@@ -275,7 +275,7 @@ class Clinic:
 
     def facts(self) -> dict[str, Any]:
         """Case facts as the model knows them."""
-        from engine.store import cases  # noqa: PLC0415  # below the front door, in tests only
+        from engine.store import cases  # below the front door, in tests only
 
         held = self.read(lambda tx: cases.read_case(tx, self.program.keyring, self.case))
         return {name: fact.value for name, fact in held.facts.items()}
