@@ -8,12 +8,13 @@ from typing import Any, NoReturn
 
 import click
 
-from cli.output import answer, format_option
+from cli.output import answer, format_option, plain
 from engine import Decision, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
 from feel import (
     BudgetExceeded,
     FeelError,
     FeelSyntaxError,
+    Remark,
     Value,
     compile_expression,
     compile_tests,
@@ -76,7 +77,7 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
     if given is not unary:
         raise click.UsageError("Expected --unary and --value together, or neither")
     now, names = SystemClock().now(), frozenset(_names(context))
-    warnings: list[Any] = []
+    warnings: list[Remark] = []
     try:
         if unary:
             found: Value = compile_tests(expression, names).match(tested, context, now=now, warnings=warnings)
@@ -86,8 +87,8 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
         problem = _syntax(error)
         answer({"value": None, "type": "null", "problems": [problem]}, form, [f"not evaluated: {problem['message']}"])
         ctx.exit(1)
-    problems = [{"rule": "feel", "severity": "warning", "message": str(item)} for item in warnings]
-    lines = [to_text(found), *(f"warning: {item['message']}" for item in problems)]
+    lines = [to_text(found), *(f"warning: {item}" for item in warnings)]
+    problems = [{**plain(item), "rule": "feel", "severity": "warning"} for item in warnings]
     answer({"value": to_json(found), "type": kind_of(found), "problems": problems}, form, lines)
 
 

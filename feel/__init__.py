@@ -6,6 +6,7 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths, kind_of
@@ -18,6 +19,7 @@ __all__ = [
     "FeelSyntaxError",
     "Function",
     "Range",
+    "Remark",
     "Tests",
     "Value",
     "YearsMonths",

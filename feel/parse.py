@@ -58,8 +58,10 @@ def joined(cursor: Cursor, rank: int, node: Node) -> Node:
 def chained(cursor: Cursor, rank: int, node: Node) -> Node:
     """A chain of arithmetic operators of one rank, kept flat too."""
     links = []
+    place = cursor.place
     while sign := cursor.accept(*CHAINS[rank]):
-        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code))
+        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code, place))
+        place = cursor.place
     if not links:
         return node
     cursor.size += len(links)
@@ -70,12 +72,13 @@ def compared(cursor: Cursor, node: Node) -> Node:
     """Comparisons, ``between`` and ``in``. Each stands around the one before, so a row of them counts as nesting."""
     depth = cursor.depth
     while True:
+        place = cursor.place
         if sign := cursor.accept(*COMPARISONS):
-            node = comparison(sign, node, ranked(cursor, ADD))
+            node = comparison(sign, node, ranked(cursor, ADD), place)
         elif cursor.accept("between"):
             low = ranked(cursor, ADD)
             cursor.expect("and")
-            node = Node(between(node.code, low.code, ranked(cursor, ADD).code))
+            node = Node(between(node.code, low.code, ranked(cursor, ADD).code, place))
         elif cursor.accept("in"):
             node = Node(unary.membership(node.code, unary.choices(cursor)))
         else:
@@ -86,8 +89,9 @@ def compared(cursor: Cursor, node: Node) -> Node:
 
 def signed(cursor: Cursor) -> Node:
     """A minus in front, which binds tighter than any operator; else an operand with its type test."""
+    place = cursor.place
     if not cursor.accept("-"):
-        node = paths.postfix(cursor, operand(cursor))
+        node = paths.postfix(cursor, operand(cursor), place)
         if cursor.word == "instance" and cursor.peek().text == "of":
             cursor.at += 2
             node = Node(instance_of(node.code, type_test(cursor)))
@@ -97,7 +101,7 @@ def signed(cursor: Cursor) -> Node:
     cursor.depth -= 1
     if inner.constant is not None and type(inner.constant[0]) is Decimal:
         return constant(DECIMALS.minus(inner.constant[0]))
-    return Node(negative(inner.code))
+    return Node(negative(inner.code, place))
 
 
 def operand(cursor: Cursor) -> Node:
@@ -146,9 +150,10 @@ def at_literal(cursor: Cursor) -> Node:
 
 def question(cursor: Cursor) -> Node:
     """The value under test."""
+    place = cursor.place
     cursor.advance()
     cursor.questions += 1
-    return names.variable(QUESTION)
+    return names.variable(QUESTION, place)
 
 
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {
