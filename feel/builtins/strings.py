@@ -9,7 +9,7 @@ from functools import partial
 from feel.builtins.patterns import Match, Pattern, compiled
 from feel.builtins.signature import built_in
 from feel.scope import Run
-from feel.values import Value, whole
+from feel.values import Value
 
 REPLACEMENT = re.compile(r"(?:[^\\$]|\\[\\$]|\$[0-9])*", re.DOTALL)
 GROUP = re.compile(r"\\([\\$])|\$([0-9]+)")
@@ -104,7 +104,7 @@ def extract(run: Run, text: str, pattern: str) -> Value:
 @built_in("substring", "string: string, start position: number, length: number?")
 def substring(_run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Value:
     """From a position that counts from 1, or from the end when negative."""
-    position, count = whole(start), None if length is None else int(length)
+    position, count = int(start), None if length is None else int(length)
     if not position or (count is not None and count < 1):
         return None
     first = position - 1 if position > 0 else len(text) + position
