@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from care import Client, Message, MessageRejected, get_client, read_messages
 from database import Tx
-from engine import Correlate, Correlated
+from engine import CaseId, Correlate, Correlated
 from program import SYSTEM_ACTOR, Program
 from trial.drive import Driver
 
@@ -65,7 +65,7 @@ def lay_out(driver: Driver, program: Program, now: datetime, zone: ZoneInfo) -> 
 def _garble(driver: Driver, program: Program) -> None:
     """Discharges as the new interface tells them reach the first cases that listen."""
     left = GARBLED
-    for case_id in driver.cases:
+    for case_id in map(CaseId, driver.cases):
         payload = {"encounter_id": f"garbled-{left}", "discharged_at": "yesterday, about noon"}
         command = Correlate(
             case_id, "adt_discharge_unplanned", SYSTEM_ACTOR, program.clock.now(), payload["encounter_id"], payload
