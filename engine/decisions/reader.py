@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from lxml.etree import _Element
 
 from engine.decisions.errors import DecisionProblem
+from engine.decisions.words import Lookups, Words
 from feel import Expression, FeelError, Tests, compile_expression, compile_tests
+
+MOST_PROBLEMS = 1000
 
 
 def local_name(element: _Element) -> str:
@@ -25,57 +28,68 @@ def first_child(element: _Element, name: str) -> _Element | None:
     return next(children(element, name), None)
 
 
+def plain_text(element: _Element | None) -> str:
+    """The text directly inside an element; empty when there is none."""
+    return "" if element is None or element.text is None else element.text.strip()
+
+
 def text_of(element: _Element | None) -> str:
     """The text inside the element's ``text`` child; empty when there is none."""
-    inner = None if element is None else first_child(element, "text")
-    return "" if inner is None or inner.text is None else inner.text.strip()
+    return "" if element is None else plain_text(first_child(element, "text"))
+
+
+def id_of(element: _Element) -> str:
+    """The id of the element, or of the nearest one around it that has an id."""
+    nearest: _Element | None = element
+    while nearest is not None and not nearest.get("id"):
+        nearest = nearest.getparent()
+    return "" if nearest is None else nearest.get("id") or ""
 
 
 class Reader:
-    """One file being read: its name, the names its expressions may use, and its problems so far."""
+    """One file being read: its name, the language it declares, and its problems so far."""
 
-    def __init__(self, file: str, names: frozenset[str]) -> None:
+    def __init__(self, file: str, language: str = "", lookups: Lookups | None = None) -> None:
         self.file = file
-        self.names = names
+        self.language = language
+        self.lookups = Lookups() if lookups is None else lookups
         self.problems: list[DecisionProblem] = []
 
-    def problem(self, element: _Element, message: str, rule: int | None = None) -> None:
-        """Note a problem at the element, or at the nearest one around it that has an id."""
-        nearest: _Element | None = element
-        while nearest is not None and not nearest.get("id"):
-            nearest = nearest.getparent()
-        key = "" if nearest is None else nearest.get("id") or ""
-        self.problems.append(DecisionProblem(self.file, key, message, rule))
+    def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
+        """Note a problem at the element, or at the nearest one around it that has an id; gives the message."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(DecisionProblem(self.file, id_of(element), message, rule))
+        return message
 
-    def expression(self, element: _Element, missing: str, rule: int | None = None) -> Expression | None:
+    def expression(
+        self, element: _Element, words: Words, missing: str = "", rule: int | None = None
+    ) -> Expression | None:
         """The compiled expression of an element; with ``missing`` not empty it must have one."""
         text = text_of(element)
-        if not text:
-            if missing:
-                self.problem(element, missing, rule)
-            return None
-        if not self._is_feel(element, rule):
+        if not text and missing:
+            self.problem(element, missing, rule)
+        if not text or not self._is_feel(element, rule):
             return None
         try:
-            return compile_expression(text, self.names)
+            return compile_expression(text, words.within(text, self.lookups))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None
 
-    def tests(self, element: _Element, rule: int | None = None) -> Tests | None:
+    def tests(self, element: _Element, words: Words, rule: int | None = None) -> Tests | None:
         """The compiled unary tests of an element; None when anything passes."""
         text = text_of(element)
         if text in ("", "-") or not self._is_feel(element, rule):
             return None
         try:
-            return compile_tests(text, self.names)
+            return compile_tests(text, words.within(text, self.lookups))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None
 
     def _is_feel(self, element: _Element, rule: int | None) -> bool:
-        language = (element.get("expressionLanguage") or "feel").rstrip("/")
-        if language.lower().endswith("feel"):
+        language = (element.get("expressionLanguage") or self.language or "feel").rstrip("/")
+        if "feel" in language.lower().split("/"):
             return True
         self.problem(element, f"Expected FEEL, but the expression is written in '{language}'", rule)
         return False
