@@ -9,7 +9,7 @@ from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, kind_of
 
 __all__ = [
     "Budget",
@@ -25,6 +25,7 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "kind_of",
     "parse_temporal",
     "to_json",
     "to_text",
