@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType
+from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType, is_of
 from engine.decisions.reader import children, first_child, plain_text, text_of
 from engine.decisions.sources import Source
 from engine.decisions.words import Words, spoken
-from feel import BudgetExceeded, FeelSyntaxError, Value, compile_expression
+from feel import Budget, BudgetExceeded, FeelSyntaxError, TypeTest, Value, compile_expression
 
 MOST_LEVELS = 40
+STEPS_OF_A_LIST = 5_000
 
 
 class Types:
@@ -22,6 +23,8 @@ class Types:
         self.source = source
         self.named: dict[str, ItemType] = {}
         self.imported: list[tuple[str, Types]] = []
+        self.words = Words()
+        self.tests: dict[str, TypeTest] = {}
         for element in children(source.root, "itemDefinition"):
             name = spoken(element.get("name"))
             if not name:
@@ -44,6 +47,21 @@ class Types:
             if found is not None and _is_endless(found):
                 self.source.reader.problem(element, f"The type '{found.name}' is defined by itself")
                 found.base = found.item = None
+
+    def learn(self) -> None:
+        """Know the names of types that expressions may use, imported ones behind their import's name."""
+        named = dict(self.named)
+        for prefix, types in self.imported:
+            named.update((f"{prefix}.{name}" if prefix else name, found) for name, found in types.named.items())
+        self.words = Words(named)
+        self.tests = {name: _test_of(found) for name, found in named.items()}
+        self.source.reader.types = self.within
+
+    def within(self, text: str) -> dict[str, TypeTest]:
+        """The tests of the types that a text may name."""
+        if not self.tests or ("instance" not in text and "function" not in text):
+            return {}
+        return {name: self.tests[name] for name in self.words.within(text, self.source.reader.lookups)}
 
     def type_of(self, element: _Element | None) -> ItemType:
         """The type an element refers to, as attribute or as child; Any without a reference."""
@@ -118,10 +136,14 @@ def listed_values(text: str) -> tuple[Value, ...] | None:
     """The values that a text lists between commas; None when it is no such list."""
     try:
         expression = compile_expression(f"[{text}]")
-        values = None if expression.names else expression.evaluate({})
+        values = None if expression.names else expression.evaluate({}, budget=Budget(STEPS_OF_A_LIST))
     except (FeelSyntaxError, BudgetExceeded):
         return None
     return tuple(values) if isinstance(values, list) else None
+
+
+def _test_of(wanted: ItemType) -> TypeTest:
+    return lambda value: value is not None and is_of(value, wanted)
 
 
 def _is_endless(wanted: ItemType) -> bool:

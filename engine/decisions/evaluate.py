@@ -10,6 +10,7 @@ from datetime import datetime
 from engine.decisions.frame import MOST_STEPS, Frame, Run, World, fitted
 from engine.decisions.items import ANY, ItemType, revive
 from engine.decisions.model import (
+    Decidable,
     Decision,
     DecisionService,
     InputData,
@@ -28,7 +29,7 @@ TOO_DEEP = "Expected a simple decision, but it is nested too deep"
 
 
 def evaluate(
-    decision: Decision | DecisionService | Knowledge,
+    decision: Decidable,
     context: Mapping[str, object],
     now: datetime | None = None,
     budget: Budget | None = None,
@@ -53,7 +54,7 @@ def evaluate(
     )
 
 
-def _value(decision: Decision | DecisionService | Knowledge, scene: Scene) -> Value:
+def _value(decision: Decidable, scene: Scene) -> Value:
     if isinstance(decision, Decision):
         return scene.value_of(decision)
     if isinstance(decision, DecisionService):

@@ -14,7 +14,7 @@ from engine.decisions.boxing import Boxing
 from engine.decisions.definitions import Types
 from engine.decisions.items import ANY, ItemType, innermost
 from engine.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Path, Requirements
-from engine.decisions.reader import children, first_child, local_name
+from engine.decisions.reader import children, first_child, key_of, local_name
 from engine.decisions.sources import Source, visible_name
 from engine.decisions.words import Words, is_built_in, is_plain, spoken
 from feel import Function
@@ -72,7 +72,7 @@ class Graph:
         for element in source.of_kind(INPUT):
             name = visible_name(element)
             kind = self._variable_type(source, element)
-            self.inputs[source.key(element)] = InputData(element.get("id") or "", name, source.namespace, kind)
+            self.inputs[source.key(element)] = InputData(key_of(element), name, source.namespace, kind)
             names.append(name)
         odd = (name for name in names if not is_plain(name) and not is_built_in(name))
         self.loose.append(Words(odd, source.entries))
@@ -109,12 +109,12 @@ class Graph:
         words = Words(_names(needs), self.loose[source.number])
         for path, one in needed:
             words.add(one.id if len(path) == 1 else "")
-        name, result = spoken(element.get("name")) or element.get("id") or "", visible_name(element)
+        name, result = spoken(element.get("name")) or key_of(element), visible_name(element)
         boxing = self.boxings[source.number]
         box = boxing.inside(element, words, result)
         logic = boxing.unusable(element, "The decision has no logic that can be evaluated") if box is None else box
         kind = self._variable_type(source, element)
-        return Decision(element.get("id") or "", name, result, source.namespace, logic, needs, kind, self.known)
+        return Decision(key_of(element), name, result, source.namespace, logic, needs, kind, self.known)
 
     def _knowledge(self, source: Source, element: _Element) -> Knowledge:
         name = visible_name(element)
@@ -130,7 +130,7 @@ class Graph:
             parameters, body = body.parameters, body.body
         if Function in innermost(result).simple:
             result = ANY
-        return Knowledge(element.get("id") or "", name, source.namespace, parameters, body, result, needs, self.known)
+        return Knowledge(key_of(element), name, source.namespace, parameters, body, result, needs, self.known)
 
     def _service(self, source: Source, element: _Element) -> DecisionService:
         given: list[tuple[Parameter, InputData | Decision]] = []
@@ -147,8 +147,8 @@ class Graph:
         if not outputs:
             source.reader.problem(element, "The decision service gives no decision")
         return DecisionService(
-            id=element.get("id") or "",
-            name=spoken(element.get("name")) or element.get("id") or "",
+            id=key_of(element),
+            name=spoken(element.get("name")) or key_of(element),
             result=visible_name(element),
             namespace=source.namespace,
             inputs=tuple(parameter for parameter, _ in given),

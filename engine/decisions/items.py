@@ -151,6 +151,23 @@ def _simple(value: Value, wanted: ItemType) -> Value | Misfit:
     return MISFIT
 
 
+def is_of(value: Value, wanted: ItemType) -> bool:
+    """Whether the value is of the type as it is, without any conversion: what ``instance of`` asks, to which allowed values
+    do not matter. Null is of every type.
+    """
+    if value is None:
+        return True
+    if wanted.item is not None:
+        item = wanted.item
+        return type(value) is list and all(is_of(one, item) for one in value)
+    if wanted.base is not None:
+        return is_of(value, wanted.base)
+    if wanted.entries:
+        pairs = wanted.entries.items()
+        return type(value) is dict and all(name in value and is_of(value[name], kind) for name, kind in pairs)
+    return not wanted.simple or (type(value) in wanted.simple and not isinstance(_simple(value, wanted), Misfit))
+
+
 def revive(value: Value, wanted: ItemType) -> Value:
     """Host data as the wanted type: JSON has no dates, so ISO text becomes what the type says, and entries that were left
     out are null. What does not fit stays as it is.

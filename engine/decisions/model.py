@@ -147,8 +147,8 @@ class DecisionService:
         return frozenset(parameter.name for parameter in self.inputs)
 
 
-Decidable: TypeAlias = Decision | DecisionService
-"""What a process can ask for by name."""
+Decidable: TypeAlias = Decision | DecisionService | Knowledge
+"""What can be evaluated."""
 
 
 def reached(decisions: tuple[Decision, ...]) -> list[Decision]:

@@ -10,12 +10,14 @@ from engine.decisions.boxing import Boxing
 from engine.decisions.definitions import Types, connect_types
 from engine.decisions.errors import DecisionError
 from engine.decisions.graph import Graph
-from engine.decisions.model import Decidable, InputData, Model
+from engine.decisions.model import Decision, DecisionService, InputData, Model
 from engine.decisions.sources import Source
 from engine.decisions.words import Lookups
 
 
-def parse_decisions(root: _Element, file: str, imports: Iterable[tuple[_Element, str]] = ()) -> tuple[Decidable, ...]:
+def parse_decisions(
+    root: _Element, file: str, imports: Iterable[tuple[_Element, str]] = ()
+) -> tuple[Decision | DecisionService, ...]:
     """The decisions and then the decision services of a file, in file order, every expression compiled. ``imports`` are the
     other files of its set, a root and a name each. Raises DecisionError with all problems found in the file itself.
     """
@@ -39,6 +41,8 @@ def read_models(files: Iterable[tuple[_Element, str]]) -> tuple[Model, ...]:
     connect_types(types)
     for one in types:
         one.read()
+    for one in types:
+        one.learn()
     graph = Graph(sources, types, [Boxing(source, one) for source, one in zip(sources, types, strict=True)])
     graph.read()
     if lookups.left < 0:

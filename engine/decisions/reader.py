@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml.etree import _Element
 
 from engine.decisions.errors import DecisionProblem
 from engine.decisions.words import Lookups, Words
-from feel import Expression, FeelError, Tests, compile_expression, compile_tests
+from feel import Expression, FeelError, Tests, TypeTest, compile_expression, compile_tests
 
 MOST_PROBLEMS = 1000
+ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
+"""What others may require."""
 
 
 def local_name(element: _Element) -> str:
@@ -38,12 +40,20 @@ def text_of(element: _Element | None) -> str:
     return "" if element is None else plain_text(first_child(element, "text"))
 
 
+def key_of(element: _Element) -> str:
+    """The id of an element, or its name where it has none."""
+    return element.get("id") or " ".join((element.get("name") or "").split())
+
+
 def id_of(element: _Element) -> str:
-    """The id of the element, or of the nearest one around it that has an id."""
+    """The id of the element, or of the nearest one around it that has an id; a decision without one is known by name."""
     nearest: _Element | None = element
-    while nearest is not None and not nearest.get("id"):
+    while nearest is not None:
+        key = key_of(nearest) if local_name(nearest) in ELEMENTS else nearest.get("id")
+        if key:
+            return key
         nearest = nearest.getparent()
-    return "" if nearest is None else nearest.get("id") or ""
+    return ""
 
 
 class Reader:
@@ -54,6 +64,7 @@ class Reader:
         self.language = language
         self.lookups = Lookups() if lookups is None else lookups
         self.problems: list[DecisionProblem] = []
+        self.types: Callable[[str], Mapping[str, TypeTest]] = lambda _text: {}
 
     def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
         """Note a problem at the element, or at the nearest one around it that has an id; gives the message."""
@@ -71,7 +82,7 @@ class Reader:
         if not text or not self._is_feel(element, rule):
             return None
         try:
-            return compile_expression(text, words.within(text, self.lookups))
+            return compile_expression(text, words.within(text, self.lookups), self.types(text))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None
@@ -82,7 +93,7 @@ class Reader:
         if text in ("", "-") or not self._is_feel(element, rule):
             return None
         try:
-            return compile_tests(text, words.within(text, self.lookups))
+            return compile_tests(text, words.within(text, self.lookups), self.types(text))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None

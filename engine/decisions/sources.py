@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element
 
 from engine.decisions.model import Key, Path
-from engine.decisions.reader import Reader, children, first_child, local_name
+from engine.decisions.reader import ELEMENTS, Reader, children, first_child, key_of, local_name
 from engine.decisions.words import Lookups, Words, is_built_in, is_plain, spoken
 
 SPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/(\d{8})/")
 VERSIONS = frozenset({"20151101", "20180521", "20191111", "20211108", "20230324", "20240513"})
-ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 NAMED = ("itemComponent", "output", "variable", "column", *ELEMENTS)
 
 
@@ -49,17 +48,16 @@ class Source:
             kind = local_name(element)
             if kind not in ELEMENTS:
                 continue
-            key, name = element.get("id") or "", spoken(element.get("name"))
+            key, name = key_of(element), spoken(element.get("name"))
             if not key:
                 self.reader.problem(element, f"The {KINDS[kind]} needs an id")
             elif key in self.elements:
                 self.reader.problem(element, f"Two {KINDS[kind]}s have the id '{key}'")
             else:
                 self.elements[key] = element
-            if name and kind != "knowledgeSource":
-                if name in names:
+                if name in names and kind != "knowledgeSource":
                     self.reader.problem(element, f"Two elements are named '{name}'")
-                names.add(name)
+                names |= {name} - {""} if kind != "knowledgeSource" else set()
         named = {spoken(element.get("name")) for element in self.root.iter() if local_name(element) in NAMED}
         self.own_entries = {name for name in named if not is_plain(name) and not is_built_in(name)}
 
@@ -101,7 +99,7 @@ class Source:
         return None
 
     def key(self, element: _Element) -> Key:
-        return self.number, element.get("id") or ""
+        return self.number, key_of(element)
 
     def of_kind(self, kind: str) -> Iterator[_Element]:
         """The elements of a kind, in the order of the file."""
@@ -121,4 +119,4 @@ def visible_name(element: _Element) -> str:
     """The name under which others see an element: its variable's, else its own, else its id."""
     variable = first_child(element, "variable")
     named = "" if variable is None else spoken(variable.get("name"))
-    return named or spoken(element.get("name")) or element.get("id") or ""
+    return named or spoken(element.get("name")) or key_of(element)

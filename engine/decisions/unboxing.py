@@ -27,13 +27,12 @@ from engine.decisions.frame import Frame, Run, fitted
 from engine.decisions.items import ANY, ItemType
 from engine.decisions.rows import decide_table
 from engine.decisions.tables import DecisionTable
-from feel import Function, Value, compile_expression
+from feel import Function, Value, compile_expression, kind_of
 
 Call: TypeAlias = Callable[[Run, Sequence[Value]], Value]
 """A FEEL function that takes its arguments in order."""
 BODY, ITEMS = "the body", "the items"
 CALL = compile_expression("the body()")
-IF = compile_expression("if the test then yes() else no()")
 FILTER = compile_expression("the items[the body(item)]")
 LOOPS = {
     Loop.FOR: compile_expression("for item in the items return the body(item)"),
@@ -138,9 +137,12 @@ def _list(box: ListBox, frame: Frame) -> Value:
 
 
 def _conditional(box: Conditional, frame: Frame) -> Value:
+    """Null takes the else, as in FEEL; what is no boolean decides nothing."""
     test = unbox(box.test, frame)
-    yes, no = (_body(frame, (), branch) for branch in (box.yes, box.no))
-    return Frame({"the test": test, "yes": yes, "no": no}, {}, frame.world).value(IF, box.id)
+    if test is None or type(test) is bool:
+        return unbox(box.yes if test else box.no, frame)
+    frame.world.note(f"The condition must be true or false, not {kind_of(test)}", box.id)
+    return None
 
 
 def _filter(box: Filter, frame: Frame) -> Value:
