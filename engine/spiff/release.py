@@ -7,7 +7,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.decisions import Decision, DecisionError, parse_decisions
+from engine.decisions import Decision, DecisionError, DecisionService, parse_decisions
 from engine.model import Artefact, Problem
 from engine.spiff import drawn, normalise
 from engine.spiff.conditional import is_conditional
@@ -39,7 +39,7 @@ class Release:
     id: str
     models: Mapping[str, bytes]
     forms: Mapping[str, bytes]
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[str, Decision | DecisionService]
     elements: Mapping[tuple[str, str], Element]
     processes: Mapping[str, Process]
     scopes: Mapping[str, str]
@@ -64,7 +64,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     roots: dict[str, Root] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    decisions: dict[str, Decision | DecisionService] = field(default_factory=dict)
 
 
 def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[Problem, ...]:
@@ -125,7 +125,7 @@ def _read_xml(artefact: Artefact, reading: _Reading) -> None:
         return
     if artefact.kind == "decision":
         try:
-            reading.decisions.update({decision.id: decision for decision in parse_decisions(root, artefact.file)})
+            reading.decisions.update({item.id: item for item in parse_decisions(root, artefact.file)})
         except DecisionError as error:
             reading.problems.extend(
                 Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems
