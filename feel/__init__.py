@@ -6,6 +6,8 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.meaning import Meaning
+from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths
@@ -13,17 +15,26 @@ from feel.values import Function, Range, Value, YearsMonths
 __all__ = [
     "Budget",
     "BudgetExceeded",
+    "Cut",
     "Expression",
     "FeelError",
     "FeelSyntaxError",
     "Function",
+    "Key",
+    "Line",
+    "Meaning",
     "Range",
+    "Region",
     "Tests",
     "Value",
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "coordinates",
+    "intersection",
     "parse_temporal",
+    "region_of",
     "to_json",
     "to_text",
+    "union",
 ]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from feel.budget import Budget
 from feel.errors import BudgetExceeded
+from feel.meaning import Meaning, joined
 from feel.parse import cursor_for, expression, whole_text
 from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
@@ -51,12 +52,13 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The unary tests of one cell."""
+    """The unary tests of one cell. ``meaning`` is None when they ask for more than constants can say."""
 
     text: str
     names: frozenset[str]
     size: int
     test: Test
+    meaning: Meaning | None = None
 
     __test__ = False
 
@@ -110,4 +112,4 @@ def _tests(text: str, names: frozenset[str]) -> Tests:
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Tests(text, frozenset(cursor.free), cursor.size, test)
+    return Tests(text, frozenset(cursor.free), cursor.size, test, joined("or", cursor.meanings))
