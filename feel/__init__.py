@@ -8,6 +8,7 @@ from feel.compiled import Expression, Tests, compile_expression, compile_tests
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.meaning import Meaning
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
+from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths
@@ -25,6 +26,7 @@ __all__ = [
     "Meaning",
     "Range",
     "Region",
+    "Remark",
     "Tests",
     "Value",
     "YearsMonths",

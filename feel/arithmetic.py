@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from feel import timeline
+from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import DECIMALS, Value, YearsMonths, kind_of
 
-Operator: TypeAlias = Callable[[Run, Value, Value], Value]
+Operator: TypeAlias = Callable[[Run, Value, Value, Place], Value]
 Kinds: TypeAlias = tuple[type, type]
 Rule: TypeAlias = Callable[..., Value]
 
@@ -75,16 +76,18 @@ def other(run: Run, sign: str, rules: dict[Kinds, Rule], a: Value, b: Value) -> 
 def operator(sign: str, numeric: Callable[[Decimal, Decimal], Decimal], rules: dict[Kinds, Rule]) -> Operator:
     """The function of one sign: numbers first, then the rules for other kinds."""
 
-    def apply(run: Run, a: Value, b: Value) -> Value:
+    def apply(run: Run, a: Value, b: Value, place: Place) -> Value:
         if type(a) is Decimal and type(b) is Decimal:
             try:
                 return numeric(a, b)
             except ArithmeticError:
+                run.place = place
                 run.warn(f"'{sign}' has no result for these numbers")
                 return None
         if type(a) is str and type(b) is str and sign == "+":
             run.budget.fits(len(a) + len(b))
             return a + b
+        run.place = place
         return other(run, sign, rules, a, b)
 
     return apply
@@ -99,29 +102,30 @@ OPERATORS: dict[str, Operator] = {
 }
 
 
-def chain(first: Code, links: Sequence[tuple[Operator, Code]]) -> Code:
+def chain(first: Code, links: Sequence[tuple[Operator, Code, Place]]) -> Code:
     """A flat run of operators from left to right."""
     if len(links) == 1:
-        apply, second = links[0]
-        return lambda scope: apply(scope.run, first(scope), second(scope))
+        apply, second, place = links[0]
+        return lambda scope: apply(scope.run, first(scope), second(scope), place)
 
     def chained(scope: Scope) -> Value:
         run = scope.run
         value = first(scope)
-        for apply, operand in links:
-            value = apply(run, value, operand(scope))
+        for apply, operand, place in links:
+            value = apply(run, value, operand(scope), place)
         return value
 
     return chained
 
 
-def negative(inner: Code) -> Code:
+def negative(inner: Code, place: Place) -> Code:
     """Minus in front of a number or duration."""
 
     def negated(scope: Scope) -> Value:
         value = inner(scope)
         if type(value) is Decimal:
             return DECIMALS.minus(value)
+        scope.run.place = place
         if type(value) is timedelta:
             return other(scope.run, "-", MINUS, timedelta(0), value)
         if type(value) is YearsMonths:

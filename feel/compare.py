@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from feel.cursor import Node
+from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import Range, Value, YearsMonths, kind_of
 
@@ -127,58 +128,70 @@ def within(run: Run, value: Value, span: Range) -> bool | None:
     return order(run, "<=" if span.end_included else "<", value, span.end)
 
 
-def comparison(sign: str, left: Node, right: Node) -> Node:
+def comparison(sign: str, left: Node, right: Node, place: Place) -> Node:
     """The code of ``left sign right``, shorter where the right side never changes."""
     if sign == "=" and right.constant is not None and type(right.constant[0]) in SIMPLE:
-        return Node(_equals_constant(left.code, right.constant[0]))
+        return Node(_equals_constant(left.code, right.constant[0], place))
     if sign == "=":
-        return Node(_equals(left.code, right.code))
+        return Node(_equals(left.code, right.code, place))
     if sign == "!=":
-        return Node(_differs(left.code, right.code))
-    return Node(_ordered(sign, left.code, right.code))
+        return Node(_differs(left.code, right.code, place))
+    return Node(_ordered(sign, left.code, right.code, place))
 
 
-def _equals_constant(left: Code, constant: Value) -> Code:
+def _equals_constant(left: Code, constant: Value, place: Place) -> Code:
     kind = type(constant)
 
     def equals_constant(scope: Scope) -> Value:
         value = left(scope)
-        return value == constant if type(value) is kind else equal(scope.run, value, constant)
+        if type(value) is kind:
+            return value == constant
+        scope.run.place = place
+        return equal(scope.run, value, constant)
 
     return equals_constant
 
 
-def _equals(left: Code, right: Code) -> Code:
-    return lambda scope: equal(scope.run, left(scope), right(scope))
+def _equals(left: Code, right: Code, place: Place) -> Code:
+    def equals(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        scope.run.place = place
+        return equal(scope.run, a, b)
+
+    return equals
 
 
-def _differs(left: Code, right: Code) -> Code:
+def _differs(left: Code, right: Code, place: Place) -> Code:
     def differs(scope: Scope) -> Value:
-        same = equal(scope.run, left(scope), right(scope))
+        a, b = left(scope), right(scope)
+        scope.run.place = place
+        same = equal(scope.run, a, b)
         return None if same is None else not same
 
     return differs
 
 
-def _ordered(sign: str, left: Code, right: Code) -> Code:
+def _ordered(sign: str, left: Code, right: Code, place: Place) -> Code:
     decide = ORDERS[sign]
 
     def ordered(scope: Scope) -> Value:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return decide(a, b)
+        scope.run.place = place
         return order(scope.run, sign, a, b)
 
     return ordered
 
 
-def between(value: Code, low: Code, high: Code) -> Code:
+def between(value: Code, low: Code, high: Code, place: Place) -> Code:
     """The code of ``value between low and high``, both included."""
 
     def lies_between(scope: Scope) -> Value:
-        middle = value(scope)
-        above = order(scope.run, ">=", middle, low(scope))
-        below = order(scope.run, "<=", middle, high(scope))
+        middle, least, most = value(scope), low(scope), high(scope)
+        scope.run.place = place
+        above = order(scope.run, ">=", middle, least)
+        below = order(scope.run, "<=", middle, most)
         if above is False or below is False:
             return False
         return None if above is None or below is None else True

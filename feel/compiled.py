@@ -11,6 +11,7 @@ from feel.budget import Budget
 from feel.errors import BudgetExceeded
 from feel.meaning import Meaning, joined
 from feel.parse import cursor_for, expression, whole_text
+from feel.remark import Remark
 from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
@@ -36,7 +37,7 @@ class Expression:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> Value:
         """The value under these names. Wrong data gives null and an entry in ``warnings``; raises BudgetExceeded only."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
@@ -69,7 +70,7 @@ class Tests:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> bool:
         """Whether the value passes; what cannot be decided does not pass."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)

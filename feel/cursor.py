@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -9,6 +10,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
 from feel.meaning import Meaning
+from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
 from feel.values import Value
@@ -83,6 +85,7 @@ class Cursor:
     def __init__(self, source: str, names: Iterable[str]) -> None:
         self.source = source
         self.tokens = tokenize(source)
+        self.breaks = [-1, *(at for at, character in enumerate(source) if character == "\n")]
         self.at = 0
         self.depth = 0
         self.size = 0
@@ -113,6 +116,13 @@ class Cursor:
         """Text of a sign or plain name; empty for literals, quoted names and at the end."""
         token = self.tokens[self.at]
         return token.text if token.kind in ("sign", "name") else ""
+
+    @property
+    def place(self) -> Place:
+        """Line and column of the token here."""
+        start = self.tokens[self.at].start
+        line = bisect_left(self.breaks, start)
+        return line, start - self.breaks[line - 1]
 
     def peek(self, ahead: int = 1) -> Token:
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]

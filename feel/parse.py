@@ -10,10 +10,10 @@ from feel.arithmetic import OPERATORS, chain, negative
 from feel.compare import between, comparison
 from feel.cursor import KEYWORDS, QUESTION, Cursor, Node, constant
 from feel.errors import syntax_error
-from feel.meaning import asked
-from feel.meaning import joined as all_meanings
 from feel.kinds import instance_of, type_test
 from feel.logic import all_of, any_of
+from feel.meaning import asked
+from feel.meaning import joined as all_meanings
 from feel.temporal import parse_temporal
 from feel.tokens import unquote
 from feel.values import DECIMALS, Value
@@ -62,8 +62,10 @@ def joined(cursor: Cursor, rank: int, node: Node) -> Node:
 def chained(cursor: Cursor, rank: int, node: Node) -> Node:
     """A chain of arithmetic operators of one rank, kept flat too."""
     links = []
+    place = cursor.place
     while sign := cursor.accept(*CHAINS[rank]):
-        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code))
+        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code, place))
+        place = cursor.place
     if not links:
         return node
     cursor.size += len(links)
@@ -74,17 +76,17 @@ def compared(cursor: Cursor, node: Node) -> Node:
     """Comparisons, ``between`` and ``in``. Each stands around the one before, so a row of them counts as nesting."""
     depth = cursor.depth
     while True:
-        left, kept = node, len(cursor.meanings)
+        left, kept, place = node, len(cursor.meanings), cursor.place
         if sign := cursor.accept(*COMPARISONS):
             right = ranked(cursor, ADD)
             cursor.meanings.append(asked(sign, right.constant))
-            node = comparison(sign, node, right)
+            node = comparison(sign, node, right, place)
         elif cursor.accept("between"):
             low = ranked(cursor, ADD)
             cursor.expect("and")
             high = ranked(cursor, ADD)
             cursor.meanings.append(all_meanings("and", [asked(">=", low.constant), asked("<=", high.constant)]))
-            node = Node(between(node.code, low.code, high.code))
+            node = Node(between(node.code, low.code, high.code, place))
         elif cursor.accept("in"):
             node = Node(unary.membership(node.code, unary.choices(cursor)))
         else:
@@ -98,8 +100,9 @@ def compared(cursor: Cursor, node: Node) -> Node:
 
 def signed(cursor: Cursor) -> Node:
     """A minus in front, which binds tighter than any operator; else an operand with its type test."""
+    place = cursor.place
     if not cursor.accept("-"):
-        node = paths.postfix(cursor, operand(cursor))
+        node = paths.postfix(cursor, operand(cursor), place)
         if cursor.word == "instance" and cursor.peek().text == "of":
             cursor.at += 2
             node = Node(instance_of(node.code, type_test(cursor)))
@@ -109,7 +112,7 @@ def signed(cursor: Cursor) -> Node:
     cursor.depth -= 1
     if inner.constant is not None and type(inner.constant[0]) is Decimal:
         return constant(DECIMALS.minus(inner.constant[0]))
-    return Node(negative(inner.code))
+    return Node(negative(inner.code, place))
 
 
 def operand(cursor: Cursor) -> Node:
@@ -158,9 +161,10 @@ def at_literal(cursor: Cursor) -> Node:
 
 def question(cursor: Cursor) -> Node:
     """The value under test."""
+    place = cursor.place
     cursor.advance()
     cursor.questions += 1
-    return names.variable(QUESTION)
+    return names.variable(QUESTION, place)
 
 
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {

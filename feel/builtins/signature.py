@@ -101,12 +101,14 @@ def function_of(name: str, overloads: Sequence[Overload]) -> Function:
     """The function value that picks the overload that fits."""
 
     def call(run: Run, arguments: Sequence[Value]) -> Value:
+        place = run.place
         for overload in overloads:
             fitted = overload.fit(arguments)
             if fitted is not None:
                 try:
                     return overload.body(run, *fitted)
                 except (ArithmeticError, ValueError):
+                    run.place = place
                     run.warn(f"{name}() has no result for these values")
                     return None
         run.warn(f"{name}() does not take ({', '.join(kind_of(argument) for argument in arguments)})")
