@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feel import YearsMonths, compile_tests, intersection, region_of, union
+from feel import Meaning, YearsMonths, compile_tests, intersection, region_of, union
 
 WRITTEN = {
     "null": None,
@@ -141,6 +141,13 @@ def test_what_asks_for_more_than_constants_is_not_told(cell):
 @pytest.mark.parametrize("cell", ["x in (1, 2), 5", "5, x in (1, 2)", "y > 1 or ? in (1, 2)", "not(5, y = 1)"])
 def test_a_test_of_another_name_does_not_pass_for_one_of_the_value(cell):
     assert compile_tests(cell).meaning is None
+
+
+def test_the_opposite_of_the_opposite_is_the_same():
+    opposite = Meaning("not", None, (Meaning("-"),))
+
+    assert region_of(opposite).lines == {}
+    assert region_of(Meaning("not", None, (opposite,))) == region_of(Meaning("-"))
 
 
 def test_an_empty_range_accepts_nothing():
