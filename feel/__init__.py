@@ -11,7 +11,7 @@ from feel.regions import Cut, Key, Line, Region, coordinates, intersection, regi
 from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, kind_of
 
 __all__ = [
     "Budget",
@@ -34,6 +34,7 @@ __all__ = [
     "compile_tests",
     "coordinates",
     "intersection",
+    "kind_of",
     "parse_temporal",
     "region_of",
     "to_json",

@@ -27,7 +27,8 @@ def gaps(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
     boxes: list[tuple[Slots, ...]] = []
     stopped = False
     try:
-        boxes.extend(_holes(sheet, boxes, work))
+        for box in _holes(sheet, work):
+            boxes.append(box)  # noqa: PERF402 - what was found before the work ran out is kept
     except OutOfWork:
         stopped = True
     told = [box for box in boxes if not correlated(_mattering(sheet, box))]
@@ -38,7 +39,7 @@ def gaps(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
         raise OutOfWork
 
 
-def _holes(sheet: Sheet, found: Sequence[tuple[Slots, ...]], work: Work) -> Iterator[tuple[Slots, ...]]:
+def _holes(sheet: Sheet, work: Work) -> Iterator[tuple[Slots, ...]]:
     """Boxes without a row, each as large as can be; those that were found already count as covered."""
     columns = sheet.columns
     count = sheet.count

@@ -20,7 +20,6 @@ MOST_TRIED = 40
 def unreachable(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
     """Rows that are never the answer."""
     ranks = _ranks(sheet.table) if sheet.table.hit_policy is HitPolicy.PRIORITY else None
-    seen: set[tuple[int, ...]] = set()
     for row in range(sheet.count):
         boxes = tuple(column.may(row) for column in sheet.columns)
         work.take(len(boxes))
@@ -36,9 +35,6 @@ def unreachable(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
             before = _better(ranks, row)
         else:
             continue
-        if boxes in seen and sheet.table.hit_policy is HitPolicy.FIRST and not sheet.unread >> row & 1:
-            pass
-        seen.add(boxes)
         hiding = _hiding(sheet, row, before, work)
         if hiding:
             yield _hidden(sheet, row, hiding)

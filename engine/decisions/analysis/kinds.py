@@ -1,0 +1,102 @@
+"""Cells that do not fit their column: constants of another kind than declared, or outside the allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.decisions.analysis.domains import ZONED, constants, kinds_of
+from engine.decisions.analysis.finding import TableFinding
+from engine.decisions.analysis.work import Work
+from engine.decisions.analysis.wording import literal, numbered
+from engine.decisions.model import DecisionTable, Output
+from feel import Value, coordinates
+
+
+def misfits(table: DecisionTable, work: Work) -> Iterator[TableFinding]:
+    """Input cells, output cells and input expressions that cannot be meant."""
+    for number, column in enumerate(table.inputs):
+        if column.expression.constant is not None:
+            message = f"The column '{column.label}' always has the same value: its expression reads no name"
+            yield TableFinding(table.id, "table-constant", message, column=number + 1)
+        declared = kinds_of(column.kind)
+        if declared:
+            yield from _wrong_inputs(table, number, declared, work)
+        else:
+            yield from _mixed(table, number, work)
+    for number, output in enumerate(table.outputs):
+        yield from _wrong_outputs(table, number, output, work)
+
+
+def _wrong_inputs(table: DecisionTable, number: int, declared: Sequence[str], work: Work) -> Iterator[TableFinding]:
+    column = table.inputs[number]
+    for row, spoken in _spoken(table, number, work):
+        wrong = sorted({kind for kind in spoken if kind not in declared and kind != "null"})
+        if wrong:
+            message = (
+                f"Row {row} compares '{column.label}', declared as {_a(declared[0])}, with {_a(wrong[0])}: "
+                "that never holds"
+            )
+            yield TableFinding(table.id, "table-type", message, (row,), number + 1)
+
+
+def _mixed(table: DecisionTable, number: int, work: Work) -> Iterator[TableFinding]:
+    """In a column without a type, the rows that speak of another kind than most do."""
+    rows: dict[str, list[int]] = {}
+    for row, spoken in _spoken(table, number, work):
+        for kind in {_plain(kind) for kind in spoken} - {"null"}:
+            rows.setdefault(kind, []).append(row)
+    if len(rows) < 2:
+        return
+    usual = max(rows, key=lambda kind: len(rows[kind]))
+    for kind, numbers in rows.items():
+        if kind != usual:
+            verb = "compares" if len(numbers) == 1 else "compare"
+            message = (
+                f"{numbered(numbers, 'row').capitalize()} {verb} '{table.inputs[number].label}' with {_a(kind)}, the others "
+                f"with {_a(usual)}: declare the column's type"
+            )
+            yield TableFinding(table.id, "table-mixed", message, tuple(numbers), number + 1)
+
+
+def _spoken(table: DecisionTable, number: int, work: Work) -> Iterator[tuple[int, set[str]]]:
+    """Rule numbers and the kinds of the constants in their cells."""
+    for rule in table.rules:
+        tests = rule.tests[number]
+        work.take(1)
+        if tests is not None and tests.meaning is not None:
+            work.take(len(tests.text) // 4)
+            yield rule.number, {coordinates(value)[0] for value in constants(tests.meaning)}
+
+
+def _wrong_outputs(table: DecisionTable, number: int, output: Output, work: Work) -> Iterator[TableFinding]:
+    declared = kinds_of(output.kind)
+    place = len(table.inputs) + number + 1
+    for rule in table.rules:
+        cell = rule.outputs[number]
+        work.take(1)
+        if cell is None or cell.constant is None or cell.constant[0] is None:
+            continue
+        value = cell.constant[0]
+        kind = coordinates(value)[0]
+        if declared and kind not in declared and not (kind == "date" and "date and time" in declared):
+            message = f"Row {rule.number} gives {_a(kind)} for '{output.name}', declared as {_a(declared[0])}"
+            yield TableFinding(table.id, "table-type", message, (rule.number,), place)
+        elif output.values and not _is_among(value, output.values):
+            message = (
+                f"Row {rule.number} gives {literal(value)} for '{output.name}', which is none of the column's values"
+            )
+            yield TableFinding(table.id, "table-type", message, (rule.number,), place)
+
+
+def _is_among(value: Value, values: Sequence[Value]) -> bool:
+    return any(type(one) is type(value) and one == value for one in values)
+
+
+def _plain(kind: str) -> str:
+    return kind.removesuffix(ZONED)
+
+
+def _a(kind: str) -> str:
+    """The kind with its article."""
+    name = {"string": "text", "other": "list or context"}.get(_plain(kind), _plain(kind))
+    return name if name == "text" else f"a {name}"
