@@ -4,8 +4,9 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 """
 
 from feel.budget import Budget
-from feel.compiled import Expression, Tests, compile_expression, compile_tests
+from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.kinds import TypeTest, conformed
 from feel.meaning import Meaning
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.remark import Remark
@@ -28,10 +29,13 @@ __all__ = [
     "Region",
     "Remark",
     "Tests",
+    "TypeTest",
     "Value",
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "compile_type",
+    "conformed",
     "coordinates",
     "intersection",
     "kind_of",

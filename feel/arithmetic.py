@@ -16,6 +16,8 @@ Operator: TypeAlias = Callable[[Run, Value, Value, Place], Value]
 Kinds: TypeAlias = tuple[type, type]
 Rule: TypeAlias = Callable[..., Value]
 
+ONE = Decimal(1)
+
 PLUS: dict[Kinds, Rule] = {
     (timedelta, timedelta): lambda a, b: a + b,
     (YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
@@ -93,12 +95,17 @@ def operator(sign: str, numeric: Callable[[Decimal, Decimal], Decimal], rules: d
     return apply
 
 
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Anything to the power of nothing is 1, as IEEE 754 says."""
+    return DECIMALS.power(base, exponent) if exponent else ONE
+
+
 OPERATORS: dict[str, Operator] = {
     "+": operator("+", DECIMALS.add, PLUS),
     "-": operator("-", DECIMALS.subtract, MINUS),
     "*": operator("*", DECIMALS.multiply, TIMES),
     "/": operator("/", DECIMALS.divide, DIVIDED),
-    "**": operator("**", DECIMALS.power, {}),
+    "**": operator("**", power, {}),
 }
 
 

@@ -6,8 +6,10 @@ import operator
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from feel.cursor import Node
+from feel.logic import negated
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import Range, Value, YearsMonths, kind_of
@@ -42,12 +44,14 @@ def seconds_of_day(value: time) -> timedelta:
 
 
 def sort_key(value: Value) -> object:
-    """What orders values of one kind; None when the kind has no order."""
+    """What orders values of one kind; None when the kind has no order. Moments and times count in whole seconds, as their
+    values in the standard do.
+    """
     kind = type(value)
     if type(value) is datetime:
-        return (value.tzinfo is not None, instant(value))
+        return (value.tzinfo is not None, instant(value).replace(microsecond=0))
     if type(value) is time:
-        return (value.tzinfo is not None, seconds_of_day(value))
+        return (value.tzinfo is not None, seconds_of_day(value.replace(microsecond=0)))
     return value if kind in ORDERED else None
 
 
@@ -58,7 +62,9 @@ def comparable(a: Value, b: Value) -> bool:
     if type(a) is datetime and type(b) is datetime:
         return (a.tzinfo is None) == (b.tzinfo is None)
     if type(a) is time and type(b) is time:
-        return (a.tzinfo is None) == (b.tzinfo is None)
+        return (a.utcoffset() is None) == (b.utcoffset() is None) and isinstance(a.tzinfo, ZoneInfo) == isinstance(
+            b.tzinfo, ZoneInfo
+        )
     return True
 
 
@@ -88,7 +94,7 @@ def equal(run: Run, a: Value, b: Value) -> bool | None:
     if type(a) is dict and type(b) is dict:
         return a.keys() == b.keys() and _all_equal(run, ((a[key], b[key]) for key in a))
     if type(a) is Range and type(b) is Range:
-        same_ends = (a.start_included, a.end_included) == (b.start_included, b.end_included)
+        same_ends = (a.start_included, a.end_included, a.sign) == (b.start_included, b.end_included, b.sign)
         return same_ends and _all_equal(run, ((a.start, b.start), (a.end, b.end)))
     return sort_key(a) == sort_key(b) if kind in ORDERED else a is b
 
@@ -114,12 +120,14 @@ def identity(run: Run, value: Value) -> object:
         return (kind, frozenset([(key, identity(run, item)) for key, item in value.items()]))
     if type(value) is Range:
         ends = identity(run, value.start), identity(run, value.end)
-        return (kind, ends, value.start_included, value.end_included)
+        return (kind, ends, value.start_included, value.end_included, value.sign)
     return (kind, sort_key(value) if kind in ORDERED else id(value))
 
 
 def within(run: Run, value: Value, span: Range) -> bool | None:
     """Whether the value lies in the range; null when it cannot be compared."""
+    if span.sign == "!=":
+        return negated(equal(run, value, span.start)) if value is not None else None
     low: bool | None = True
     if span.start is not None:
         low = order(run, ">=" if span.start_included else ">", value, span.start)

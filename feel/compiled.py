@@ -9,27 +9,30 @@ from functools import lru_cache
 
 from feel.budget import Budget
 from feel.errors import BudgetExceeded
+from feel.kinds import TypeTest, type_test
 from feel.meaning import Meaning, joined
-from feel.parse import cursor_for, expression, whole_text
+from feel.parse import NO_TYPES, cursor_for, expression, whole_text
 from feel.remark import Remark
 from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
 
 CACHED = 8_192
+NONE: frozenset[tuple[str, TypeTest]] = frozenset()
 TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """An expression. ``names`` are the variables it reads that it does not define itself; names inside filters, which may
-    be entries of the item, are left out.
+    be entries of the item, are left out. ``constant`` holds the value when it is the same whatever the names are.
     """
 
     text: str
     names: frozenset[str]
     size: int
     code: Code
+    constant: tuple[Value] | None = None
 
     def evaluate(
         self,
@@ -81,33 +84,44 @@ class Tests:
             raise BudgetExceeded(TOO_DEEP) from None
 
 
-def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Expression:
     """The expression of a text, with or without ``=`` in front. ``names`` are known variables, needed only for those
-    that hold signs or keywords. Raises FeelSyntaxError and BudgetExceeded.
+    that hold signs or keywords; ``types`` the tests behind the names of types that the host defines. Raises
+    FeelSyntaxError and BudgetExceeded.
     """
-    return _expression(text, frozenset(names))
+    return _expression(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
-def compile_tests(text: str, names: Iterable[str] = ()) -> Tests:
+def compile_tests(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Tests:
     """The unary tests of a cell; an empty cell and ``-`` accept anything."""
-    return _tests(text, frozenset(names))
+    return _tests(text, frozenset(names), frozenset(types.items()) if types else NONE)
+
+
+def compile_type(text: str, types: Mapping[str, TypeTest] = NO_TYPES) -> TypeTest:
+    """The test of a type such as ``list<number>``; a type nobody knows is never met, null is of no type but Null. Raises
+    FeelSyntaxError and BudgetExceeded.
+    """
+    cursor = cursor_for(text, frozenset(types), types)
+    test = type_test(cursor)
+    whole_text(cursor)
+    return test
 
 
 @lru_cache(CACHED)
-def _expression(text: str, names: frozenset[str]) -> Expression:
+def _expression(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Expression:
     source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
-    cursor = cursor_for(source, names)
+    cursor = cursor_for(source, names, dict(types))
     try:
         node = expression(cursor)
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Expression(text, frozenset(cursor.free), cursor.size, node.code)
+    return Expression(text, frozenset(cursor.free), cursor.size, node.code, node.constant)
 
 
 @lru_cache(CACHED)
-def _tests(text: str, names: frozenset[str]) -> Tests:
-    cursor = cursor_for(text, names)
+def _tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
+    cursor = cursor_for(text, names, dict(types))
     try:
         test = cell(cursor)
     except RecursionError:

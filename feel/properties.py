@@ -65,8 +65,8 @@ YEARS_MONTHS: Properties[YearsMonths] = {
     "months": lambda value: Decimal(abs(value.months) % 12 * (-1 if value.months < 0 else 1)),
 }
 RANGE: Properties[Range] = {
-    "start": lambda value: value.start,
-    "end": lambda value: value.end,
+    "start": lambda value: None if value.sign == "!=" else value.start,
+    "end": lambda value: None if value.sign == "!=" else value.end,
     "start included": lambda value: value.start_included,
     "end included": lambda value: value.end_included,
 }

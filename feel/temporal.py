@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feel.values import Value, YearsMonths
 
-ZONE = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
+ZONE = r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
 DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,20}))?"
 DATE_TEXT = re.compile(DATE)
@@ -21,7 +21,7 @@ DAYS_TIME_TEXT = re.compile(
 )
 YEARS_MONTHS_TEXT = re.compile(r"(?P<minus>-)?P(?=[0-9])(?:(?P<years>[0-9]{1,12})Y)?(?:(?P<months>[0-9]{1,12})M)?")
 WEEKS_TEXT = re.compile(r"(?P<minus>-)?P(?P<weeks>[0-9]{1,8})W")
-NO_SECONDS = re.compile(r"(?P<until>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T)?[0-9]{2}:[0-9]{2})(?P<after>(?:[Z@+-].*)?)")
+NO_SECONDS = re.compile(r"(?P<until>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T)?[0-9]{2}:[0-9]{2})(?P<after>(?:[Zz@+-].*)?)")
 MAX_OFFSET = timedelta(hours=14)
 
 
@@ -118,7 +118,7 @@ def _time(match: re.Match[str]) -> time | None:
 
 
 def _zone(text: str) -> tzinfo | None:
-    if text == "Z":
+    if text in ("Z", "z"):
         return UTC
     if text.startswith("@"):
         return zone_named(text[1:])

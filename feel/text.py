@@ -131,6 +131,8 @@ def _container_text(value: Value, budget: Budget) -> str:
 
 
 def _range_text(value: Range, budget: Budget) -> str:
+    if value.sign:
+        return f"({value.sign} {_inner_text(value.start, budget)})"
     if value.start is None:
         return f"({'<=' if value.end_included else '<'} {_inner_text(value.end, budget)})"
     if value.end is None:

@@ -34,12 +34,15 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end of None is open to that side."""
+    """An interval; an end of None is open to that side. ``sign`` is ``=`` or ``!=`` when it was written as ``(= 5)`` or
+    ``(!= 5)``: both ends are that value, and for ``!=`` all others lie in it.
+    """
 
     start: Value
     end: Value
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,8 +60,8 @@ def get_or_else(_run: Run, value: Value, default: Value) -> Value:
     return default if value is None else value
 
 
-@built_in("is", "value1: any, value2: any")
-def same_value(run: Run, value1: Value, value2: Value) -> Value:
+@built_in("is", "value1: any?, value2: any?")
+def same_value(run: Run, value1: Value = None, value2: Value = None) -> Value:
     """Whether both are the same value of the same kind, written with the same zone."""
     if type(value1) is not type(value2):
         return False

@@ -88,7 +88,7 @@ NUMBERS = {
     "round down(-5.5, 0)": D(-5),
     "round half up(-2.5, 0)": D(-3),
     "round half down(2.5, 0)": D(2),
-    "round up(1, 0.5)": None,
+    "round up(1, 0.5)": D(1),
     "abs(-10)": D(10),
     'abs(@"-PT1H")': timedelta(hours=1),
     'abs(@"-P1M")': YearsMonths(1),

@@ -104,7 +104,7 @@ MEANINGS = {
     "[1..3]": Range(D(1), D(3), start_included=True, end_included=True),
     "(<= 3)": Range(None, D(3), start_included=False, end_included=True),
     "(> 3)": Range(D(3), None, start_included=False, end_included=False),
-    "(= x)": Range(D(5), D(5), start_included=True, end_included=True),
+    "(= x)": Range(D(5), D(5), start_included=True, end_included=True, sign="="),
     "[x..6)": Range(D(5), D(6), start_included=True, end_included=False),
     "[1..[2, 3][1]]": Range(D(1), D(2), start_included=True, end_included=True),
     "[1..6].end included": True,

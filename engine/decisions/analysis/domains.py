@@ -10,14 +10,14 @@ from feel import Meaning, Range, Region, Tests, Value, coordinates, intersection
 
 ZONED = " with zone"
 TYPES: Mapping[str, tuple[str, ...]] = {
-    **{name: ("number",) for name in ("number", "integer", "int", "long", "short", "double", "float", "decimal")},
+    **dict.fromkeys(("number", "integer", "int", "long", "short", "double", "float", "decimal"), ("number",)),
     "string": ("string",),
     "boolean": ("boolean",),
     "date": ("date",),
     "time": ("time", f"time{ZONED}"),
-    **{name: ("date and time", f"date and time{ZONED}") for name in ("date and time", "dateTime", "datetime")},
-    **{name: ("days and time duration",) for name in ("days and time duration", "dayTimeDuration")},
-    **{name: ("years and months duration",) for name in ("years and months duration", "yearMonthDuration")},
+    **dict.fromkeys(("date and time", "dateTime", "datetime"), ("date and time", f"date and time{ZONED}")),
+    **dict.fromkeys(("days and time duration", "dayTimeDuration"), ("days and time duration",)),
+    **dict.fromkeys(("years and months duration", "yearMonthDuration"), ("years and months duration",)),
     "duration": ("days and time duration", "years and months duration"),
 }
 WHOLE = frozenset({"integer", "int", "long", "short"})

@@ -45,9 +45,7 @@ def _holes(sheet: Sheet, work: Work) -> Iterator[tuple[Slots, ...]]:
     count = sheet.count
     if not all(column.expected for column in columns):
         return
-    slots = [
-        [(column.slots[n].rows | column.unread, 1 << n) for n in bits(column.expected)] for column in columns
-    ]
+    slots = [[(column.slots[n].rows | column.unread, 1 << n) for n in bits(column.expected)] for column in columns]
     work.take(sum(map(len, slots)))
     holes: list[tuple[Slots, ...]] = []
     while len(holes) < MOST_HOLES:
@@ -65,9 +63,7 @@ def _holes(sheet: Sheet, work: Work) -> Iterator[tuple[Slots, ...]]:
         yield box
 
 
-def _grown(
-    sheet: Sheet, slots: Sequence[Sequence[tuple[int, Slots]]], hole: Hole, work: Work
-) -> tuple[Slots, ...]:
+def _grown(sheet: Sheet, slots: Sequence[Sequence[tuple[int, Slots]]], hole: Hole, work: Work) -> tuple[Slots, ...]:
     """The hole, one column after the other made as wide as the rows leave room for."""
     own = (1 << sheet.count) - 1
     box = [hole.get(number, column.expected) for number, column in enumerate(sheet.columns)]

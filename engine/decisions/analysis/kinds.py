@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from engine.decisions.analysis.domains import ZONED, constants, kinds_of
 from engine.decisions.analysis.finding import TableFinding
-from engine.decisions.analysis.work import Work
 from engine.decisions.analysis.wording import literal, numbered
+from engine.decisions.analysis.work import Work
 from engine.decisions.model import DecisionTable, Output
 from feel import Value, coordinates
 

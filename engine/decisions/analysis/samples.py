@@ -41,7 +41,8 @@ def value_at(kind: str, key: Key) -> Value:
     if kind == "years and months duration":
         return YearsMonths(key)
     if kind in ("time", f"time{ZONED}"):
-        return (datetime.min + key % SPANS[0]).time().replace(tzinfo=UTC if kind.endswith(ZONED) else None)
+        moment = datetime(2025, 1, 1, tzinfo=UTC) + key % SPANS[0]
+        return moment.timetz() if kind.endswith(ZONED) else moment.time()
     found: Value = key
     return found
 

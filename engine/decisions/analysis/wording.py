@@ -84,7 +84,13 @@ def phrase(label: str, tests: str) -> str:
         return f"{label} {tests}" if ", " not in tests else f"{label} in ({tests})"
     if ", " in tests:
         return f"{label} in ({tests})"
-    return f"{label} in {tests}" if tests[0] in "[(" else f"{label} is {tests}" if tests.startswith("any ") else f"{label} = {tests}"
+    return (
+        f"{label} in {tests}"
+        if tests[0] in "[("
+        else f"{label} is {tests}"
+        if tests.startswith("any ")
+        else f"{label} = {tests}"
+    )
 
 
 def phrases(pairs: Values) -> str:
