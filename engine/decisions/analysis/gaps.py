@@ -31,10 +31,12 @@ def gaps(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
             boxes.append(box)  # noqa: PERF402 - what was found before the work ran out is kept
     except OutOfWork:
         stopped = True
-    told = [box for box in boxes if not correlated(_mattering(sheet, box))]
-    told.sort(key=lambda box: len(_mattering(sheet, box)))
-    for box in told:
-        yield _gap(sheet, box)
+    told: list[tuple[Slots, ...]] = []
+    for box in sorted(boxes, key=lambda box: len(_mattering(sheet, box))):
+        rest = _without(box, told)
+        if not correlated(_mattering(sheet, rest)):
+            told.append(rest)
+            yield _gap(sheet, rest)
     if stopped:
         raise OutOfWork
 
@@ -61,6 +63,16 @@ def _holes(sheet: Sheet, work: Work) -> Iterator[tuple[Slots, ...]]:
         ]
         holes.append(box)
         yield box
+
+
+def _without(box: tuple[Slots, ...], told: Sequence[tuple[Slots, ...]]) -> tuple[Slots, ...]:
+    """The box, less what boxes that were told already say of one of its columns."""
+    for other in told:
+        sticking_out = [number for number, side in enumerate(box) if side & ~other[number]]
+        if len(sticking_out) == 1:
+            (number,) = sticking_out
+            box = (*box[:number], box[number] & ~other[number], *box[number + 1 :])
+    return box
 
 
 def _grown(sheet: Sheet, slots: Sequence[Sequence[tuple[int, Slots]]], hole: Hole, work: Work) -> tuple[Slots, ...]:
@@ -93,5 +105,5 @@ def _gap(sheet: Sheet, box: tuple[Slots, ...]) -> TableFinding:
     message = f"No row matches when {phrases(where)}" if where else "No row matches anything"
     if example and any("," in tests or ".." in tests or tests[0] in "<>n" for _, tests in where):
         message += f", for example {phrases(example)}"
-    message += "; add a row for it, a default output, or the values that the column allows"
+    message += ": add a row, a default output, or the values that the column allows"
     return TableFinding(sheet.table.id, "table-gap", message, example=example, where=where)

@@ -128,10 +128,12 @@ def unread(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
 
 
 def duplicates(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
-    """Rows with the same inputs and the same outputs, told with the first of them."""
+    """Rows with the same inputs and the same outputs, told with the first of them; not those that accept nothing."""
     first: dict[tuple[object, ...], int] = {}
     for row, rule in enumerate(sheet.table.rules):
         work.take(1 + len(rule.tests))
+        if not all(column.may(row) for column in sheet.columns):
+            continue
         inputs = tuple(_cell(sheet, column, row) for column in sheet.columns)
         outputs = tuple("null" if cell is None else cell.text.strip() for cell in rule.outputs)
         same = first.setdefault((inputs, outputs), row)

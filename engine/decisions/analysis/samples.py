@@ -41,7 +41,8 @@ def value_at(kind: str, key: Key) -> Value:
     if kind == "years and months duration":
         return YearsMonths(key)
     if kind in ("time", f"time{ZONED}"):
-        moment = datetime(2025, 1, 1, tzinfo=UTC) + key % SPANS[0]
+        past: timedelta = key % SPANS[0]
+        moment = datetime(2025, 1, 1, tzinfo=UTC) + past
         return moment.timetz() if kind.endswith(ZONED) else moment.time()
     found: Value = key
     return found

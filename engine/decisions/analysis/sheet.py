@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from engine.decisions.analysis.domains import Domain, domain, shared
@@ -16,6 +18,7 @@ from feel import Cut, Region, Tests, Value, intersection, region_of
 Slots: TypeAlias = int
 """A set of slots of one column as bits."""
 MOST_COLUMNS = 60
+FEW = 20
 REGION_STEPS = 20
 
 
@@ -53,9 +56,9 @@ class Column:
         return self.every if self.unread >> row & 1 else self.boxes[row]
 
     def example(self, slots: Slots) -> Value:
-        """A value of these slots, an expected one where it can."""
-        wanted = slots & self.expected or slots
-        return self.slots[(wanted & -wanted).bit_length() - 1].value
+        """A value of these slots: an expected and everyday one where it can."""
+        values = [self.slots[slot].value for slot in islice(bits(slots & self.expected or slots), FEW)]
+        return min(values, key=_is_odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ def bits(found: int) -> Iterator[int]:
         low = found & -found
         yield low.bit_length() - 1
         found ^= low
+
+
+def _is_odd(value: Value) -> bool:
+    return value is None or (type(value) is str and not value.isalnum()) or (type(value) is Decimal and value < 0)
 
 
 def sheet_of(table: DecisionTable, work: Work) -> Sheet:

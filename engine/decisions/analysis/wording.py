@@ -20,7 +20,7 @@ def set_text(column: Column, slots: Slots, among: Slots) -> str:
     chosen = _runs(column, slots)
     others = _runs(column, among & ~slots)
     alone = [_run_text(run) for run in others]
-    if len(chosen) > 1 and alone and all(_is_point(run) for run in others) and len(alone) < len(chosen):
+    if len(chosen) > 1 and alone and all(_is_point(run) for run in others) and len(alone) <= len(chosen):
         return f"not({_some(alone)})"
     return _some([_run_text(run) for run in chosen])
 
