@@ -35,8 +35,8 @@ def analyse(table: DecisionTable, work: Work | None = None) -> tuple[TableFindin
     except OutOfWork:
         questions = []
         missed.append("overlaps, gaps and rows that are never the answer")
-    for number, (name, ask) in enumerate(questions):
-        _ask(name, ask, left.share(len(questions) - number), left, found, missed)
+    for name, ask in questions:
+        _ask(name, ask, left.share(2), left, found, missed)
     if missed:
         message = f"The table is too large to be analysed in full: not all {', '.join(missed)} were looked for"
         found.append(TableFinding(table.id, "table-large", message))

@@ -12,7 +12,7 @@ from engine.decisions.analysis.wording import phrases, set_text
 from engine.decisions.analysis.work import OutOfWork, Work
 from engine.decisions.model import HitPolicy
 
-MOST_HOLES = 4 * MOST_OF_A_RULE
+MOST_HOLES = 2 * MOST_OF_A_RULE
 SINGLE = (HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY)
 
 

@@ -6,44 +6,29 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from engine.decisions.analysis.finding import TableFinding, Values
+from engine.decisions.analysis.meeting import Meetings
 from engine.decisions.analysis.sheet import Column, Sheet, Slots, bits
 from engine.decisions.analysis.wording import literal, numbered, phrases
 from engine.decisions.analysis.work import Work
-from engine.decisions.axis import Rows
 from engine.decisions.model import HitPolicy, Rule
 
-FEW_SLOTS = 64
 MANY_PARTNERS = 3
-MOST_PAIRS = 20_000
-
-
-def meeting(sheet: Sheet, row: int, among: Rows, work: Work) -> Iterator[int]:
-    """The rows of these that accept some input that this row accepts too, as far as cells can be read."""
-    for column in sheet.columns:
-        box = column.boxes[row]
-        if box.bit_count() <= FEW_SLOTS:
-            partners = 0
-            for slot in bits(box):
-                partners |= column.slots[slot].rows
-            among &= partners
-            work.take(1 + box.bit_count())
-    boxes = [(column.boxes[row], column.boxes) for column in sheet.columns]
-    for other in bits(among):
-        work.take(1)
-        if all(box & others[other] for box, others in boxes):
-            yield other
+MOST_PARTNERS = 200
 
 
 def overlaps(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
     """Rows of a UNIQUE table that match together, and of an ANY table that differ in what they answer."""
     partners: dict[int, list[int]] = {}
+    meetings = Meetings(sheet, work)
     for row in range(sheet.count):
         later = -1 << (row + 1) & (1 << sheet.count) - 1
-        for other in meeting(sheet, row, later, work):
+        for other in meetings.of(row, later):
             if sheet.table.hit_policy is HitPolicy.UNIQUE or differ(sheet.table.rules[row], sheet.table.rules[other]):
                 partners.setdefault(row, []).append(other)
                 partners.setdefault(other, []).append(row)
                 work.take(2)
+        if len(partners) > MOST_PARTNERS:
+            break
     while partners:
         row = max(partners, key=lambda one: (len(partners[one]), -one))
         others = sorted(partners.pop(row))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.decisions.analysis.cover import Search, strip_of
-from engine.decisions.analysis.finding import TableFinding
-from engine.decisions.analysis.overlaps import meeting
-from engine.decisions.analysis.sheet import Sheet
+from engine.decisions.analysis.finding import MOST_OF_A_RULE, TableFinding
+from engine.decisions.analysis.meeting import Meetings
+from engine.decisions.analysis.sheet import Sheet, Slots, bits
 from engine.decisions.analysis.wording import numbered
 from engine.decisions.analysis.work import Work
 from engine.decisions.axis import Rows
@@ -15,12 +15,18 @@ from engine.decisions.model import DecisionTable, HitPolicy
 from feel import Value
 
 MOST_TRIED = 40
+MOST_FOUND = 5 * MOST_OF_A_RULE
+LOOKS = 16
 
 
 def unreachable(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
     """Rows that are never the answer."""
     ranks = _ranks(sheet.table) if sheet.table.hit_policy is HitPolicy.PRIORITY else None
+    hiding = Hiding(sheet, work)
+    count = 0
     for row in range(sheet.count):
+        if count > MOST_FOUND:
+            break
         boxes = tuple(column.may(row) for column in sheet.columns)
         work.take(len(boxes))
         empty = next((number for number, box in enumerate(boxes) if not box), None)
@@ -28,6 +34,7 @@ def unreachable(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
             column = sheet.columns[empty]
             message = f"Row {row + 1} never matches: its cell under '{column.label}' accepts no value that the column can have"
             yield TableFinding(sheet.table.id, "table-unreachable", message, (row + 1,), column.inputs[0] + 1)
+            count += 1
             continue
         if sheet.table.hit_policy is HitPolicy.FIRST:
             before = (1 << row) - 1
@@ -35,13 +42,14 @@ def unreachable(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
             before = _better(ranks, row)
         else:
             continue
-        hiding = _hiding(sheet, row, before, work)
-        if hiding:
-            yield _hidden(sheet, row, hiding)
+        found = hiding.rows(row, before)
+        if found:
+            yield _hidden(sheet, row, found)
+            count += 1
 
 
 def _hidden(sheet: Sheet, row: int, hiding: Rows) -> TableFinding:
-    numbers = tuple(number + 1 for number in range(sheet.count) if hiding >> number & 1)
+    numbers = tuple(number + 1 for number in bits(hiding))
     together = " together" if len(numbers) > 1 else ""
     first = sheet.table.hit_policy is HitPolicy.FIRST
     why = "come first for all that it accepts" if first else "win over it for all that it accepts"
@@ -77,34 +85,49 @@ def _better(ranks: list[list[int] | None], row: int) -> Rows:
     return sum(1 << other for other, rank in enumerate(ranks) if rank is not None and rank < mine)
 
 
-def _hiding(sheet: Sheet, row: int, before: Rows, work: Work) -> Rows:
-    """Rows of those before that together cover all that this one may accept, as few as are easily found; none when they
-    leave something.
-    """
-    rows = before & ~sheet.unread
-    boxes = [column.may(row) for column in sheet.columns]
-    if not sheet.unread >> row & 1:
-        rows = sum(1 << other for other in meeting(sheet, row, rows, work))
-    if not rows:
-        return 0
-    for other in range(sheet.count):
-        if rows >> other & 1:
-            work.take(1)
-            if not any(box & ~column.boxes[other] for box, column in zip(boxes, sheet.columns, strict=True)):
+class Hiding:
+    """Looks for rows that leave nothing to another."""
+
+    def __init__(self, sheet: Sheet, work: Work) -> None:
+        self.sheet = sheet
+        self.work = work
+        self.read = ~sheet.unread
+        self.meetings = Meetings(sheet, work)
+
+    def rows(self, row: int, before: Rows) -> Rows:
+        """Rows of those before that together cover all that this one may accept, as few as are easily found; none when they
+        leave something. Raises OutOfWork.
+        """
+        rows = before & self.read
+        boxes = [column.may(row) for column in self.sheet.columns]
+        if self._is_seen_to_leave(boxes, rows):
+            return 0
+        if self.read >> row & 1:
+            rows = sum(1 << other for other in self.meetings.of(row, rows))
+        for other in bits(rows):
+            self.work.take(1)
+            if not any(box & ~column.boxes[other] for box, column in zip(boxes, self.sheet.columns, strict=True)):
                 return 1 << other
-    if not _covered(sheet, row, rows, work):
-        return 0
-    if rows.bit_count() <= MOST_TRIED:
-        for other in reversed(range(sheet.count)):
-            if rows >> other & 1 and _covered(sheet, row, rows & ~(1 << other), work):
-                rows &= ~(1 << other)
-    return rows
+        if not rows or not self._covers(boxes, rows):
+            return 0
+        if rows.bit_count() <= MOST_TRIED:
+            for other in reversed(tuple(bits(rows))):
+                if self._covers(boxes, rows & ~(1 << other)):
+                    rows &= ~(1 << other)
+        return rows
 
+    def _is_seen_to_leave(self, boxes: Sequence[Slots], rows: Rows) -> bool:
+        """Whether a few looks find a place that no row covers; in each column where the fewest are left."""
+        for column, box in zip(self.sheet.columns, boxes, strict=True):
+            first, last = (box & -box).bit_length() - 1, box.bit_length() - 1
+            places = {first + (last - first) * look // LOOKS for look in range(LOOKS + 1)}
+            self.work.take(LOOKS)
+            rows = min((rows & column.slots[place].rows for place in places if box >> place & 1), key=int.bit_count)
+        return not rows
 
-def _covered(sheet: Sheet, row: int, rows: Rows, work: Work) -> bool:
-    strips = []
-    for column in sheet.columns:
-        box = column.may(row)
-        work.take(box.bit_count())
-        strips.append(strip_of([(slot.rows, 1 << n) for n, slot in enumerate(column.slots) if box >> n & 1], rows))
-    return Search(strips, work).hole(rows) is None
+    def _covers(self, boxes: Sequence[Slots], rows: Rows) -> bool:
+        strips = []
+        for column, box in zip(self.sheet.columns, boxes, strict=True):
+            self.work.take(box.bit_count())
+            strips.append(strip_of([(column.slots[place].rows, 1 << place) for place in bits(box)], rows))
+        return Search(strips, self.work).hole(rows) is None

@@ -19,7 +19,7 @@ Slots: TypeAlias = int
 """A set of slots of one column as bits."""
 MOST_COLUMNS = 60
 FEW = 20
-REGION_STEPS = 20
+REGION_STEPS = 8
 
 
 class Slot(NamedTuple):
@@ -133,7 +133,7 @@ def _region(row: Sequence[Tests | None], known: dict[str, Region | None], work: 
         if tests is None:
             continue
         if tests.text not in known:
-            work.take(REGION_STEPS + len(tests.text))
+            work.take(REGION_STEPS + len(tests.text) // 8)
             known[tests.text] = None if tests.meaning is None else region_of(tests.meaning)
         region = known[tests.text]
         if region is None:
