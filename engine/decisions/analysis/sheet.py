@@ -35,13 +35,14 @@ class Slot(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Column:
     """``boxes`` are the slots of each row, none where its cell cannot be read; ``unread`` are these rows; ``expected`` the
-    slots that a table should answer. ``inputs`` are the numbers of its input columns, more than one when they have the same
+    slots that a table should answer; ``whole`` numbers only. ``inputs`` are the numbers of its input columns, more than one when they have the same
     expression.
     """
 
     label: str
     inputs: tuple[int, ...]
     source: Input
+    whole: bool
     slots: tuple[Slot, ...]
     boxes: tuple[Slots, ...]
     unread: Rows
@@ -119,6 +120,7 @@ def _column(table: DecisionTable, numbers: Sequence[int], work: Work) -> Column:
         label=inputs[0].label,
         inputs=tuple(numbers),
         source=inputs[0],
+        whole=allowed.whole,
         slots=tuple(slots),
         boxes=tuple(boxes[:count]),
         unread=sum(1 << row for row, region in enumerate(per_row) if region is None),

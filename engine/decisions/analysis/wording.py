@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from engine.decisions.analysis.finding import Values
-from engine.decisions.analysis.samples import value_at
+from engine.decisions.analysis.samples import sample, value_at
 from engine.decisions.analysis.sheet import Column, Slot, Slots, bits
-from feel import Value, YearsMonths, to_text
+from feel import Value, YearsMonths, coordinates, to_text
 
 MOST_NAMED = 8
 TEMPORAL = frozenset({date, time, datetime, timedelta, YearsMonths})
@@ -19,10 +19,11 @@ def set_text(column: Column, slots: Slots, among: Slots) -> str:
     """These slots as unary tests; a few that are left out are named instead of many that are in, seen among others."""
     chosen = _runs(column, slots)
     others = _runs(column, among & ~slots)
-    alone = [_run_text(run) for run in others]
-    if len(chosen) > 1 and alone and all(_is_point(run) for run in others) and len(alone) <= len(chosen):
+    alone = [_run_text(column, run) for run in others]
+    many = len(chosen) > 1 or any(first.low is None and last.high is None for first, last in chosen)
+    if many and alone and all(_is_point(run) for run in others) and len(alone) <= len(chosen):
         return f"not({_some(alone)})"
-    return _some([_run_text(run) for run in chosen])
+    return _some([_run_text(column, run) for run in chosen])
 
 
 def _some(texts: Sequence[str]) -> str:
@@ -49,12 +50,25 @@ def _is_point(run: tuple[Slot, Slot]) -> bool:
     return run[0].kind in ("null", "boolean") or (low is not None and high is not None and low[0] == high[0])
 
 
-def _run_text(run: tuple[Slot, Slot]) -> str:
+def _holds_one(column: Column, run: tuple[Slot, Slot]) -> bool:
+    """Whether there is no other value in it than the first slot's, as between two neighbouring days."""
+    first, last = run
+    key = coordinates(first.value)[1]
+    whole = column.whole and first.kind == "number"
+    before = sample(first.kind, first.low, (key, 0), whole=whole)
+    return before is None and sample(first.kind, (key, 1), last.high, whole=whole) is None
+
+
+def _run_text(column: Column, run: tuple[Slot, Slot]) -> str:
     first, last = run
     kind = first.kind
     if kind == "boolean" and (first is not last or first.low is first.high):
         return "true, false"
     if _is_point(run):
+        return literal(first.value)
+    if first.low is None and last.high is None:
+        return f"any {kind}"
+    if _holds_one(column, run):
         return literal(first.value)
     low = None if first.low is None else literal(value_at(kind, first.low[0]))
     high = None if last.high is None else literal(value_at(kind, last.high[0]))
@@ -64,7 +78,7 @@ def _run_text(run: tuple[Slot, Slot]) -> str:
         return f"{opening}{low}..{high}{closing}"
     if low is not None:
         return f"{'>=' if opening == '[' else '>'} {low}"
-    return f"any {kind}" if high is None else f"{'<=' if closing == ']' else '<'} {high}"
+    return f"{'<=' if closing == ']' else '<'} {high}"
 
 
 def literal(value: Value) -> str:
