@@ -19,7 +19,6 @@ SEVERITIES = {
     "table-type": "error",
     "table-unreachable": "warning",
     "table-unread": "warning",
-    "table-value": "warning",
 }
 """All rules; docs/lint.md explains each."""
 MOST_OF_A_RULE = 10
