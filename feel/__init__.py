@@ -6,6 +6,7 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
 from feel.meaning import Meaning
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
@@ -19,6 +20,8 @@ __all__ = [
     "BudgetExceeded",
     "Cut",
     "Expression",
+    "FarDate",
+    "FarMoment",
     "FeelError",
     "FeelSyntaxError",
     "Function",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from feel.cursor import Cursor
+from feel.far import FarDate, FarMoment
 from feel.scope import Code, Scope
 from feel.values import Function, Range, Value, YearsMonths
 
@@ -16,10 +17,10 @@ TYPES: dict[str, frozenset[type]] = {
     "number": frozenset({Decimal}),
     "string": frozenset({str}),
     "boolean": frozenset({bool}),
-    "date": frozenset({date}),
+    "date": frozenset({date, FarDate}),
     "time": frozenset({time}),
-    "date and time": frozenset({datetime}),
-    "dateTime": frozenset({datetime}),
+    "date and time": frozenset({datetime, FarMoment}),
+    "dateTime": frozenset({datetime, FarMoment}),
     "days and time duration": frozenset({timedelta}),
     "dayTimeDuration": frozenset({timedelta}),
     "years and months duration": frozenset({YearsMonths}),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from feel.far import FarDate, FarMoment
 from feel.values import Range, Value, YearsMonths
 
-SCALARS = frozenset({type(None), bool, str, Decimal, date, time, datetime, timedelta, YearsMonths})
+SCALARS = frozenset({type(None), bool, str, Decimal, date, FarDate, time, datetime, FarMoment, timedelta, YearsMonths})
 
 
 class Meaning(NamedTuple):
@@ -32,9 +34,16 @@ def asked(sign: str, constant: tuple[Value] | None) -> Meaning | None:
     if constant is None:
         return None
     value = constant[0]
-    if type(value) is Range:
-        return Meaning("..", value) if not sign else None
-    return Meaning(sign or "=", value) if type(value) in SCALARS else None
+    if type(value) is not Range:
+        return Meaning(sign or "=", value) if _is_plain(value) else None
+    if sign or not (_is_plain(value.start) and _is_plain(value.end)):
+        return None
+    return Meaning("!=", value.start) if value.sign == "!=" else Meaning("..", value)
+
+
+def _is_plain(value: Value) -> bool:
+    """Times of a region's zone have no place on the line of the others: their offset depends on the day."""
+    return type(value) in SCALARS and not (type(value) is time and isinstance(value.tzinfo, ZoneInfo))
 
 
 def joined(sign: str, parts: Sequence[Meaning | None]) -> Meaning | None:

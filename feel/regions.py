@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
 
-from feel.compare import ORDERED, instant, seconds_of_day
+from feel.compare import ORDERED, sort_key
+from feel.far import FarMoment, has_zone
 from feel.meaning import Meaning
 from feel.values import Range, Value, YearsMonths, kind_of
 
@@ -21,7 +23,7 @@ KINDS = (
     *("null", "boolean", "number", "string", "date", "time", f"time{ZONED}", "date and time", f"date and time{ZONED}"),
     *("days and time duration", "years and months duration", OTHER),
 )
-"""Lists, contexts, ranges and functions are one kind, whose values are not told apart."""
+"""Lists, contexts, ranges, functions and times of a region's zone are one kind, whose values are not told apart."""
 SIBLINGS = {
     **{kind: f"{kind}{ZONED}" for kind in ("time", "date and time")},
     **{f"{kind}{ZONED}": kind for kind in ("time", "date and time")},
@@ -60,16 +62,24 @@ NOTHING = Region({})
 
 def coordinates(value: Value) -> tuple[str, Key]:
     """The kind of a value and what orders it among its kind."""
-    if type(value) is datetime:
-        return (f"date and time{ZONED}" if value.tzinfo is not None else "date and time"), instant(value)
-    if type(value) is time:
-        return (f"time{ZONED}" if value.tzinfo is not None else "time"), seconds_of_day(value)
-    if type(value) is YearsMonths:
-        return "years and months duration", value.months
     if value is None:
         return "null", 0
+    if isinstance(value, datetime | FarMoment):
+        return (f"date and time{ZONED}" if has_zone(value) else "date and time"), _second(value)
+    if type(value) is time:
+        if isinstance(value.tzinfo, ZoneInfo):
+            return OTHER, 0
+        return ("time" if value.tzinfo is None else f"time{ZONED}"), _second(value)
+    if type(value) is YearsMonths:
+        return "years and months duration", value.months
     kind = kind_of(value)
     return (kind, value) if kind in KINDS else (OTHER, 0)
+
+
+def _second(value: Value) -> Key:
+    """The second that moments and times are compared by."""
+    key = sort_key(value)
+    return key[1] if isinstance(key, tuple) else key
 
 
 def region_of(meaning: Meaning) -> Region:

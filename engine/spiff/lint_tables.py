@@ -1,8 +1,10 @@
 """Rules about decision tables: what their analysis found, at the rows and columns of the file."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from engine.decisions import Decision, DecisionTable, TableFinding, Work, analyse
+from engine.decisions import Decision, DecisionService, DecisionTable, TableFinding, Work, analyse
+from engine.decisions.reader import children, id_of, local_name
 from engine.model import Problem
 from engine.spiff.lint_rules import Finding, limited, problem
 from engine.xml import Root
@@ -14,15 +16,22 @@ class TableLint:
     def __init__(self) -> None:
         self.work = Work()
 
-    def problems(self, root: Root, file: str, decisions: Iterable[Decision]) -> list[Problem]:
-        """Every finding over the decisions of one file."""
-        known = {element.get("id"): element for element in root.iter() if element.get("id")}
+    def problems(self, root: Root, file: str, decisions: Iterable[Decision | DecisionService]) -> list[Problem]:
+        """Every finding over the decisions of one file; tables of files that it imports are told with those."""
         found: list[Problem] = []
-        for decision in decisions:
-            if isinstance(decision, DecisionTable):
-                table = _table(known[decision.id])
-                found += [_problem(file, table, item) for item in analyse(decision, self.work)]
+        for element, table in _drawn(root, decisions):
+            found += [_problem(file, element, item) for item in analyse(table, self.work)]
         return limited(found)
+
+
+def _drawn(root: Root, decisions: Iterable[Decision | DecisionService]) -> list[tuple[Root, DecisionTable]]:
+    """The tables with their elements. Tables that share the id of what they stand in come in the order of the file."""
+    tables = {id(table): table for decision in decisions for table in decision.tables}
+    elements: dict[str, list[Root]] = defaultdict(list)
+    for element in root.iter():
+        if local_name(element) == "decisionTable":
+            elements[id_of(element)].append(element)
+    return [(elements[table.id].pop(0), table) for table in tables.values() if elements[table.id]]
 
 
 def _problem(file: str, table: Root, item: TableFinding) -> Problem:
@@ -31,23 +40,10 @@ def _problem(file: str, table: Root, item: TableFinding) -> Problem:
 
 def _place(table: Root, item: TableFinding) -> Root:
     """The cell, row or column that the finding is about first, else the table."""
-    columns = [*_children(table, "input"), *_children(table, "output")]
     if not item.rows:
+        columns = [*children(table, "input"), *children(table, "output")]
         return table if item.column is None else columns[item.column - 1]
-    row = _children(table, "rule")[item.rows[0] - 1]
+    row = list(children(table, "rule"))[item.rows[0] - 1]
     if item.column is None:
         return row
-    return [*_children(row, "inputEntry"), *_children(row, "outputEntry")][item.column - 1]
-
-
-def _table(element: Root) -> Root:
-    """The table itself, or the one inside the element."""
-    return next(one for one in element.iter() if _local(one) == "decisionTable")
-
-
-def _children(element: Root, name: str) -> list[Root]:
-    return [child for child in element if _local(child) == name]
-
-
-def _local(element: Root) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return [*children(row, "inputEntry"), *children(row, "outputEntry")][item.column - 1]

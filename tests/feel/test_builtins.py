@@ -246,6 +246,22 @@ RANGES = {
     "{a: 1} = {a: 1}": True,
     "{a: 1} = {b: 1}": False,
     "abs = abs": True,
+    "5 in (= 5)": True,
+    "5 in (!= 5)": False,
+    "6 in (!= 5)": True,
+    "null in (!= 5)": True,
+    "5 in [(!= 5)]": False,
+    "6 in [(!= 5)]": True,
+    '"a" in (!= 5)': None,
+    "(= 5) = [5..5]": False,
+    "(!= 5) = (!= 5)": True,
+    "(!= 5).start": None,
+    "(!= 5).end": None,
+    "(= 5).start": D(5),
+    "string((= 5))": "(= 5)",
+    "string((!= 5))": "(!= 5)",
+    "before((!= 5), 7)": None,
+    "count(distinct values([(= 5), (!= 5), [5..5], (= 5)]))": D(3),
 }
 ALL = {**STRINGS, **NUMBERS, **LISTS, **CONTEXTS, **RANGES}
 DISTINCT = 'distinct values([1, 1.0, "1", null, [1], [1], {a: 1}, {a: 1}, [1..2], [1..2], @"10:00:00Z", abs])'

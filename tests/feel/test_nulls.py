@@ -36,7 +36,7 @@ SENTENCES = {
     "sum([])": "Only a list of numbers that is not empty can be summed up",
     "max([])": "Only a list of values of one kind that has an order has a smallest and a largest",
     'matches("a", "(")': "This regular expression cannot be used",
-    '@"9999-12-31" + @"P1Y"': "'+' has no result for these values of date and years and months duration",
+    '@"999999999-12-31" + @"P1Y"': "'+' has no result for these values of date and years and months duration",
     '@"10:00:00Z" - @"10:00:00"': "'-' has no result for these values of time and time",
 }
 

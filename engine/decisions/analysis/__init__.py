@@ -15,7 +15,7 @@ from engine.decisions.analysis.overlaps import duplicates, overlaps, unread
 from engine.decisions.analysis.reach import unreachable
 from engine.decisions.analysis.sheet import Sheet, sheet_of
 from engine.decisions.analysis.work import OutOfWork, Work
-from engine.decisions.model import DecisionTable, HitPolicy
+from engine.decisions.tables import DecisionTable, HitPolicy
 
 __all__ = ["SEVERITIES", "TableFinding", "Work", "analyse"]
 

@@ -10,7 +10,7 @@ from engine.decisions.analysis.overlaps import correlated, example_of
 from engine.decisions.analysis.sheet import Column, Sheet, Slots, bits
 from engine.decisions.analysis.wording import phrases, set_text
 from engine.decisions.analysis.work import OutOfWork, Work
-from engine.decisions.model import HitPolicy
+from engine.decisions.tables import HitPolicy
 
 MOST_HOLES = 2 * MOST_OF_A_RULE
 SINGLE = (HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY)
@@ -34,7 +34,8 @@ def gaps(sheet: Sheet, work: Work) -> Iterator[TableFinding]:
     told: list[tuple[Slots, ...]] = []
     for box in sorted(boxes, key=lambda box: len(_mattering(sheet, box))):
         rest = _without(box, told)
-        if not correlated(_mattering(sheet, rest)):
+        mattering = _mattering(sheet, rest)
+        if not correlated(mattering) and all(column.sure for column in mattering):
             told.append(rest)
             yield _gap(sheet, rest)
     if stopped:

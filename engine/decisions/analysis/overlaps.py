@@ -10,7 +10,7 @@ from engine.decisions.analysis.meeting import Meetings
 from engine.decisions.analysis.sheet import Column, Sheet, Slots, bits
 from engine.decisions.analysis.wording import literal, numbered, phrases
 from engine.decisions.analysis.work import Work
-from engine.decisions.model import HitPolicy, Rule
+from engine.decisions.tables import HitPolicy, Rule
 
 MANY_PARTNERS = 3
 MOST_PARTNERS = 200
@@ -59,19 +59,19 @@ def _overlap(sheet: Sheet, row: int, others: Sequence[int]) -> TableFinding:
     mattering = [column for column in sheet.columns if any(column.boxes[one] != column.every for one in pair)]
     example = example_of((column, column.boxes[row] & column.boxes[others[0]]) for column in mattering)
     clash = correlated(mattering)
+    unsure = next((column.label for column in mattering if not column.sure), None)
     numbers = tuple(sorted(one + 1 for one in (row, *others)))
     policy = sheet.table.hit_policy
     together = numbered(numbers) if len(others) == 1 else f"row {row + 1} and {numbered([one + 1 for one in others])}"
     promise = "one matching row" if policy is HitPolicy.UNIQUE else "equal outputs of rows that match together"
     shown = f", for example for {phrases(example)}" if example else ""
-    if clash:
-        message = (
-            f"The hit policy {policy} allows {promise}, but {together} overlap{shown}, if the columns "
-            f"'{clash[0]}' and '{clash[1]}', which read the same name, can have these values together"
-        )
-        return TableFinding(sheet.table.id, "table-may-overlap", message, numbers, example=example)
     message = f"The hit policy {policy} allows {promise}, but {together} overlap{shown}"
-    return TableFinding(sheet.table.id, "table-overlap", message, numbers, example=example)
+    if clash:
+        message += f", if '{clash[0]}' and '{clash[1]}', which read the same name, can have these values together"
+    elif unsure:
+        message += f", if the column '{unsure}' allows that value"
+    rule = "table-may-overlap" if clash or unsure else "table-overlap"
+    return TableFinding(sheet.table.id, rule, message, numbers, example=example)
 
 
 def example_of(chosen: Iterator[tuple[Column, Slots]]) -> Values:

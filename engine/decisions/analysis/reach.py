@@ -11,7 +11,7 @@ from engine.decisions.analysis.sheet import Sheet, Slots, bits
 from engine.decisions.analysis.wording import numbered
 from engine.decisions.analysis.work import Work
 from engine.decisions.axis import Rows
-from engine.decisions.model import DecisionTable, HitPolicy
+from engine.decisions.tables import DecisionTable, HitPolicy
 from feel import Value
 
 MOST_TRIED = 40

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import TypeAlias
 
-from feel import Cut, Key, Value, YearsMonths, coordinates
+from feel import Cut, Key, Value, YearsMonths, compile_expression, coordinates
 
 DECIMALS = Context(prec=34, traps=[])
 ONE, TWO = Decimal(1), Decimal(2)
+MOVED = compile_expression("end + span")
+"""Null beyond the calendar."""
 SPANS = tuple(timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds", "microseconds"))
 NOON = timedelta(hours=12)
 ZONED = " with zone"
@@ -24,6 +26,8 @@ def sample(kind: str, low: Cut | None, high: Cut | None, *, whole: bool) -> tupl
     """A value of the kind that lies between the cuts; None when there is none. ``whole`` asks for whole numbers."""
     ends = low and low[0], high and high[0]
     for key in _candidates(kind, ends):
+        if key is None and kind != "null":
+            continue
         if low is not None and (key, 0) < low:
             continue
         if high is not None and (key, 1) > high:
@@ -73,10 +77,7 @@ def _moments(low: Key, high: Key) -> Iterator[Key]:
     """Dates, instants and lengths of time near the ends."""
     for end, sign in ((low, 1), (high, -1)):
         for span in () if end is None else SPANS:
-            try:
-                yield end + sign * span
-            except OverflowError:
-                continue
+            yield end + sign * span if type(end) is timedelta else MOVED.evaluate({"end": end, "span": sign * span})
 
 
 def _months(low: int | None, high: int | None) -> Iterator[int]:

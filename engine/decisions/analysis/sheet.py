@@ -12,7 +12,7 @@ from engine.decisions.analysis.domains import Domain, domain, shared
 from engine.decisions.analysis.samples import sample
 from engine.decisions.analysis.work import OutOfWork, Work
 from engine.decisions.axis import Axis, Rows, axis_of
-from engine.decisions.model import DecisionTable, Input
+from engine.decisions.tables import DecisionTable, Input
 from feel import Cut, Region, Tests, Value, intersection, region_of
 
 Slots: TypeAlias = int
@@ -35,7 +35,8 @@ class Slot(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Column:
     """``boxes`` are the slots of each row, none where its cell cannot be read; ``unread`` are these rows; ``expected`` the
-    slots that a table should answer; ``whole`` numbers only. ``inputs`` are the numbers of its input columns, more than one when they have the same
+    slots that a table should answer; ``whole`` numbers only; not ``sure``
+    when it may allow less than is known. ``inputs`` are the numbers of its input columns, more than one when they have the same
     expression.
     """
 
@@ -43,6 +44,7 @@ class Column:
     inputs: tuple[int, ...]
     source: Input
     whole: bool
+    sure: bool
     slots: tuple[Slot, ...]
     boxes: tuple[Slots, ...]
     unread: Rows
@@ -121,6 +123,7 @@ def _column(table: DecisionTable, numbers: Sequence[int], work: Work) -> Column:
         inputs=tuple(numbers),
         source=inputs[0],
         whole=allowed.whole,
+        sure=allowed.sure,
         slots=tuple(slots),
         boxes=tuple(boxes[:count]),
         unread=sum(1 << row for row, region in enumerate(per_row) if region is None),

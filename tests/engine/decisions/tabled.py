@@ -24,8 +24,13 @@ class Out(NamedTuple):
 PLAIN = (Out(),)
 
 
-def tabled(policy, columns, rows, outputs=PLAIN):
-    """The only table of a file: ``rows`` are cells, inputs first; cells may be parted by bars."""
+def tabled(policy, columns, rows, outputs=PLAIN, types=""):
+    """The only table of a file."""
+    return decided(policy, columns, rows, outputs, types).logic
+
+
+def decided(policy, columns, rows, outputs=PLAIN, types=""):
+    """A decision by a table: ``rows`` are cells, inputs first, that bars may part; ``types`` item definitions as XML."""
     parts = [_input(number, column) for number, column in enumerate(columns, 1)]
     parts += [_output(number, output) for number, output in enumerate(outputs, 1)]
     for number, row in enumerate(rows, 1):
@@ -34,8 +39,8 @@ def tabled(policy, columns, rows, outputs=PLAIN):
         entries = (f"<{kind}>{_text(cell)}</{kind}>" for kind, cell in zip(kinds, cells, strict=True))
         parts.append(f'<rule id="r{number}">{"".join(entries)}</rule>')
     element = decision("t", f'<decisionTable id="table" hitPolicy="{policy}">{"".join(parts)}</decisionTable>')
-    (table,) = read(element).values()
-    return table
+    (only,) = read(types, element).values()
+    return only
 
 
 def _text(text):

@@ -252,11 +252,107 @@ def test_a_cell_of_another_kind_than_declared_is_an_error(column, cell, words):
     ("kind", "cell"),
     [
         *(("time", '@"10:00:00"'), ("time", '@"10:00:00Z"'), ("dateTime", '@"2025-01-01T10:00:00Z"')),
-        *(("duration", '@"P1D"'), ("duration", '@"P1Y"'), ("number", "null"), ("number", "x"), ("tGrade", '"a"')),
+        *(("duration", '@"P1D"'), ("duration", '@"P1Y"'), ("number", "null"), ("number", "x"), ("list", "x")),
     ],
 )
 def test_a_cell_that_fits_is_no_error(kind, cell):
     assert told(tabled("FIRST", [Column("c", kind)], [f"{cell} | 1", "- | 2"])) == []
+
+
+GRADES = """<itemDefinition name="tGrade"><typeRef>string</typeRef>
+<allowedValues><text>"a", "b", "c"</text></allowedValues></itemDefinition>
+<itemDefinition name="tBetter"><typeRef>tGrade</typeRef><allowedValues><text>"a", "b"</text></allowedValues></itemDefinition>
+<itemDefinition name="tShort"><typeRef>string</typeRef>
+<allowedValues><text>string length(?) &lt; 5</text></allowedValues></itemDefinition>
+<itemDefinition name="tList" isCollection="true"><typeRef>string</typeRef></itemDefinition>
+<itemDefinition name="tCase"><itemComponent name="score"><typeRef>number</typeRef></itemComponent></itemDefinition>
+<itemDefinition name="tLoose"/>"""
+
+
+@pytest.mark.parametrize(
+    ("column", "where"),
+    [
+        (Column("grade", "string", '"a", "b", "c"'), '"c"'),
+        (Column("grade", "", '"a", "b", "c"'), '"c"'),
+        (Column("grade", "tGrade"), '"c"'),
+        (Column("grade", "tBetter"), ""),
+        (Column("grade", "tGrade", '"a", "b"'), ""),
+        (Column("grade", "string"), 'not("a", "b")'),
+        (Column("grade", "tShort"), ""),
+        (Column("grade", "tLoose"), 'not("a", "b")'),
+    ],
+)
+def test_allowed_values_of_a_column_or_of_its_type_are_all_that_can_be_missing(column, where):
+    table = tabled("UNIQUE", [column], ['"a" | 1', '"b" | 2'], types=GRADES)
+
+    assert [item.where for item in analyse(table)] == ([(("grade", where),)] if where else [])
+
+
+def test_an_overlap_outside_the_allowed_values_is_none_and_one_that_may_be_outside_is_a_question():
+    rows = ['"a" | 1', '> "b" | 2', '> "c" | 3', '"b" | 4', '"c" | 5']
+
+    assert [item.rows for item in told(tabled("UNIQUE", [GRADE], rows), "table-overlap")] == [(2, 3), (2, 5)]
+    assert [item.rows for item in told(tabled("UNIQUE", [Column("grade", "tGrade")], rows, types=GRADES))] == [
+        (2, 5),
+        (3,),
+    ]
+    (found,) = told(tabled("UNIQUE", [Column("grade", "tShort")], rows[:3], types=GRADES), "table-may-overlap")
+    assert found.message.endswith("if the column 'grade' allows that value")
+
+
+def test_null_is_possible_in_a_column_with_allowed_values_and_may_be_one_of_them():
+    allowed = Column("grade", "string", '"a", "b"')
+
+    assert analyse(tabled("FIRST", [allowed], ['"a" | 1', '"b" | 2', "- | 3"])) == ()
+    assert [item.where for item in analyse(tabled("FIRST", [allowed], ['"a" | 1', "null | 2"]))] == [
+        (("grade", '"b"'),)
+    ]
+
+
+@pytest.mark.parametrize("cell", ['"d"', '"a", "d"', '= "d"'])
+def test_a_cell_that_waits_for_a_value_that_is_not_allowed_is_an_error(cell):
+    table = tabled("FIRST", [Column("grade", "tGrade")], [f"{cell} | 1", "- | 2"], types=GRADES)
+
+    found = told(table, "table-type")
+
+    assert [(item.rows, item.column) for item in found] == [((1,), 1)]
+    assert '"d", which is none of the values that the column allows' in found[0].message
+
+
+@pytest.mark.parametrize("cell", ['not("d")', '> "d"', '"a"', 'null, "c"', "x"])
+def test_other_cells_about_values_that_are_not_allowed_are_no_error(cell):
+    table = tabled("FIRST", [Column("grade", "tGrade")], [f"{cell} | 1", "- | 2"], types=GRADES)
+
+    assert told(table, "table-type") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "words"),
+    [
+        ("tGrade", '"d"', "gives \"d\" for 'out', which the type 'tGrade' does not allow"),
+        ("tGrade", "5", "gives a number for 'out', declared as text"),
+        ("tList", "5", "gives a number for 'out', declared as a list or context"),
+        ("tCase", "5", "gives a number for 'out', declared as a list or context"),
+        ("time", "5", "gives a number for 'out', declared as a time"),
+        ("duration", "5", "declared as a days and time duration or a years and months duration"),
+    ],
+)
+def test_an_output_that_does_not_conform_to_its_type_is_an_error(kind, cell, words):
+    (found,) = analyse(tabled("FIRST", [SCORE], [f"- | {cell}"], [Out("out", kind)], GRADES))
+
+    assert found.rule == "table-type"
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        *(("tGrade", '"a"'), ("tGrade", "null"), ("tGrade", "x"), ("tList", '"a"'), ("tLoose", "5"), ("", "5")),
+        *(("date", '"2025-01-01"'), ("dateTime", '@"2025-01-01"'), ("Any", "5")),
+    ],
+)
+def test_an_output_that_conforms_is_none(kind, cell):
+    assert analyse(tabled("FIRST", [SCORE], [f"- | {cell}"], [Out("out", kind)], GRADES)) == ()
 
 
 def test_a_column_without_a_type_that_compares_two_kinds_is_asked_about():

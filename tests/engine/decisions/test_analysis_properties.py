@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.decisions import Work, analyse, evaluate
 from feel import compile_expression, compile_tests
-from tests.engine.decisions.tabled import Column, Out, matching, tabled, valued
+from tests.engine.decisions.tabled import Column, Out, decided, matching, tabled, valued
 
 NUMBERS = st.integers(0, 6).map(str)
 SPANS = st.builds(
@@ -92,10 +92,10 @@ def test_a_gap_matches_no_row_and_every_input_without_a_row_lies_in_a_gap(cells)
 @given(st.sampled_from(["FIRST", "PRIORITY"]), rows(READ))
 @example("FIRST", [["-", "null", "-", '"x"'], ["-", "not(null)", "-", '"y"']])
 def test_a_row_is_unreachable_when_it_never_answers_and_only_then(policy, cells):
-    table = tabled(policy, COLUMNS, cells, [Out(allowed='"x", "y", "z"')])
-    answering = {row for values in POINTS_SEEN for row in evaluate(table, values).matched}
+    decision = decided(policy, COLUMNS, cells, [Out(allowed='"x", "y", "z"')])
+    answering = {row for values in POINTS_SEEN for row in evaluate(decision, values).matched}
 
-    found = told(table, "table-unreachable", "table-duplicate")
+    found = told(decision.logic, "table-unreachable", "table-duplicate")
 
     silent = {row for row in range(1, len(cells) + 1) if row not in answering}
     hidden = {item.rows[0] for item in found if item.rule == "table-unreachable"}
@@ -108,12 +108,12 @@ def test_a_row_is_unreachable_when_it_never_answers_and_only_then(policy, cells)
 @given(rows(NUMERIC))
 @settings(max_examples=30)
 def test_a_row_said_to_be_unreachable_stays_so_whatever_other_names_are(cells):
-    table = tabled("FIRST", COLUMNS, cells)
+    decision = decided("FIRST", COLUMNS, cells)
 
-    for item in told(table, "table-unreachable"):
+    for item in told(decision.logic, "table-unreachable"):
         for values in POINTS_SEEN:
             for other in (None, 3, "a", 2):
-                assert item.rows[0] not in evaluate(table, {**values, "x": other}).matched
+                assert item.rows[0] not in evaluate(decision, {**values, "x": other}).matched
 
 
 @given(rows(READ), st.integers(0, 2000))
