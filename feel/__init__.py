@@ -6,6 +6,7 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
 from feel.meaning import Meaning
@@ -19,6 +20,7 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "Cut",
+    "Evaluation",
     "Expression",
     "FarDate",
     "FarMoment",

@@ -151,7 +151,9 @@ class Scene:
         for path, data in needs.inputs:
             if id(data) in self.done:
                 seen[".".join(path)] = self.done[id(data)]
-        seen.update((name, self.host[name]) for name in decision.own_names if name not in known and name in self.host)
+        for name in decision.own_names - seen.keys():
+            if name in known or name in self.host:
+                seen[name] = known[name] if name in known else self.host[name]
         return seen
 
     def _function(self, model: Knowledge | DecisionService | None) -> Function | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from engine.decisions.items import ItemType, Misfit, conform
 from engine.decisions.model import Notice, Step, TableStep
-from feel import Budget, BudgetExceeded, Expression, Remark, Tests, Value
+from feel import Budget, BudgetExceeded, Evaluation, Expression, Remark, Tests, Value
 
 MOST_NOTICES = 200
 MOST_STEPS = 2000
@@ -60,37 +60,16 @@ class World:
         self.calls -= 1
 
 
-class Names(Mapping[str, object]):
-    """What is known, and behind it what the host has."""
-
-    def __init__(self, known: Mapping[str, Value], host: Mapping[str, object]) -> None:
-        self.known = known
-        self.host = host
-
-    def __getitem__(self, name: str) -> object:
-        return self.known[name] if name in self.known else self.host[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.known or name in self.host
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self.known
-        yield from (name for name in self.host if name not in self.known)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
 class Frame:
-    """The names at one place. ``known`` are FEEL values; ``host`` is asked for what is not known."""
+    """The names at one place. ``known`` are FEEL values; ``host`` is asked for what is not known, once for each name."""
 
-    __slots__ = ("host", "known", "names", "world")
+    __slots__ = ("_evaluation", "host", "known", "world")
 
     def __init__(self, known: dict[str, Value], host: Mapping[str, object], world: World) -> None:
         self.known = known
         self.host = host
         self.world = world
-        self.names = Names(known, host)
+        self._evaluation = Evaluation(known, host, world.now, world.budget)
 
     def inner(self, names: Mapping[str, Value]) -> Frame:
         """The place inside, with more names."""
@@ -101,21 +80,22 @@ class Frame:
         """The value of an expression here; null for none."""
         if expression is None:
             return None
-        remarks: list[Remark] = []
-        world = self.world
-        value = expression.evaluate(self.names, now=world.now, budget=world.budget, warnings=remarks)
-        if remarks:
-            world.remark(remarks, element, rule)
+        value = self._evaluation.value(expression)
+        if self._evaluation.remarks:
+            self._note(element, rule)
         return value
 
     def passes(self, tests: Tests, value: Value, element: str, rule: int | None = None) -> bool:
         """Whether a value passes the tests of a cell here."""
-        remarks: list[Remark] = []
-        world = self.world
-        passed = tests.match(value, self.names, now=world.now, budget=world.budget, warnings=remarks)
-        if remarks:
-            world.remark(remarks, element, rule)
+        passed = self._evaluation.passes(tests, value)
+        if self._evaluation.remarks:
+            self._note(element, rule)
         return passed
+
+    def _note(self, element: str, rule: int | None) -> None:
+        remarks = self._evaluation.remarks
+        self.world.remark(remarks, element, rule)
+        remarks.clear()
 
     def typed(self, value: Value, wanted: ItemType, element: str, what: str = "The value") -> Value:
         """The value as the wanted type, null with a warning when it does not conform."""
