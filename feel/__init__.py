@@ -12,7 +12,7 @@ from feel.kinds import TypeTest, conformed
 from feel.meaning import Meaning
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.remark import Remark
-from feel.temporal import parse_temporal
+from feel.temporal import load_zones, parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths, kind_of
 
@@ -44,6 +44,7 @@ __all__ = [
     "coordinates",
     "intersection",
     "kind_of",
+    "load_zones",
     "parse_temporal",
     "region_of",
     "to_json",
