@@ -9,7 +9,7 @@ from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
-from feel.meaning import Meaning
+from feel.meaning import Meaning, constants
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.remark import Remark
 from feel.temporal import load_zones, parse_temporal
@@ -41,6 +41,7 @@ __all__ = [
     "compile_tests",
     "compile_type",
     "conformed",
+    "constants",
     "coordinates",
     "intersection",
     "kind_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -57,3 +57,16 @@ def joined(sign: str, parts: Sequence[Meaning | None]) -> Meaning | None:
 def opposite(meaning: Meaning | None) -> Meaning | None:
     """``not(…)`` of it."""
     return None if meaning is None else Meaning("not", None, (meaning,))
+
+
+def constants(meaning: Meaning | None) -> Iterator[Value]:
+    """The values that a test names."""
+    if meaning is None or meaning.sign == "-":
+        return
+    if meaning.sign in ("or", "and", "not"):
+        for part in meaning.parts:
+            yield from constants(part)
+    elif type(meaning.wanted) is Range:
+        yield from (end for end in (meaning.wanted.start, meaning.wanted.end) if end is not None)
+    else:
+        yield meaning.wanted

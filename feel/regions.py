@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ KINDS = (
     *("days and time duration", "years and months duration", OTHER),
 )
 """Lists, contexts, ranges, functions and times of a region's zone are one kind, whose values are not told apart."""
+QUICK: Mapping[type, str] = {Decimal: "number", str: "string", bool: "boolean"}
 SIBLINGS = {
     **{kind: f"{kind}{ZONED}" for kind in ("time", "date and time")},
     **{f"{kind}{ZONED}": kind for kind in ("time", "date and time")},
@@ -62,6 +64,8 @@ NOTHING = Region({})
 
 def coordinates(value: Value) -> tuple[str, Key]:
     """The kind of a value and what orders it among its kind."""
+    if type(value) in QUICK:
+        return QUICK[type(value)], value
     if value is None:
         return "null", 0
     if isinstance(value, datetime | FarMoment):

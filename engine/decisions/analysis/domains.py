@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from engine.decisions.items import ItemType
 from engine.decisions.tables import Input
-from feel import Meaning, Range, Region, Tests, Value, YearsMonths, coordinates, intersection, region_of, union
+from feel import Meaning, Region, Tests, YearsMonths, constants, coordinates, intersection, region_of, union
 
 ZONED = " with zone"
 OTHER = "other"
@@ -107,16 +107,3 @@ def shared(domains: Sequence[Domain]) -> Domain:
         any(one.whole for one in domains),
         all(one.sure for one in domains),
     )
-
-
-def constants(meaning: Meaning | None) -> Iterator[Value]:
-    """The values that a cell names."""
-    if meaning is None or meaning.sign == "-":
-        return
-    if meaning.parts or meaning.sign in ("or", "and", "not"):
-        for part in meaning.parts:
-            yield from constants(part)
-    elif type(meaning.wanted) is Range:
-        yield from (end for end in (meaning.wanted.start, meaning.wanted.end) if end is not None)
-    else:
-        yield meaning.wanted

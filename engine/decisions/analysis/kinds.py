@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.decisions.analysis.domains import OTHER, ZONED, constants, domain, kinds_of
+from engine.decisions.analysis.domains import OTHER, ZONED, domain, kinds_of
 from engine.decisions.analysis.finding import TableFinding
 from engine.decisions.analysis.wording import literal, numbered
 from engine.decisions.analysis.work import Work
 from engine.decisions.items import ANY, Misfit, conform, revive
 from engine.decisions.tables import DecisionTable, Output
-from feel import Budget, Meaning, Value, coordinates
+from feel import Budget, Meaning, Value, constants, coordinates
 
 
 def misfits(table: DecisionTable, work: Work) -> Iterator[TableFinding]:
