@@ -10,7 +10,7 @@ from engine.decisions.axis import Lane, Rows, axis_of
 from engine.decisions.tables import DecisionTable, Rule
 from feel import Meaning, Region, Tests, Value, constants, coordinates, region_of
 
-FEWEST_ROWS = 24
+FEWEST_ROWS = 8
 MOST_BITS = 64_000_000
 """Rows times constants of one column: eight megabytes. A larger column is walked."""
 FEW = 2
