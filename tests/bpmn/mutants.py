@@ -1,0 +1,69 @@
+"""Small wrong changes to a decision table, one at a time: what a slip of a designer would look like."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w\"])")
+STRING = re.compile(r'"[^"]*"')
+OTHER = {">=": ">", "<=": "<", ">": ">=", "<": "<=", "[": "(", "]": ")"}
+SIGN = re.compile(r">=|<=|>|<|\[|\]")
+
+
+def mutants(source: bytes) -> Iterator[tuple[str, bytes]]:
+    """What was changed, and the file so changed."""
+    root = etree.fromstring(source)
+    for rule in list(root.iter("{*}rule")):
+        for entry in rule.iterfind("{*}inputEntry"):
+            yield from _changed(root, entry, _tests(_text(entry).text))
+        for entry in rule.iterfind("{*}outputEntry"):
+            yield from _changed(root, entry, _values(_text(entry).text))
+        table = rule.getparent()
+        place = table.index(rule)
+        table.remove(rule)
+        yield f"{rule.get('id')} deleted", etree.tostring(root)
+        table.insert(place, rule)
+
+
+def _text(entry: Any) -> Any:
+    return entry.find("{*}text")
+
+
+def _changed(root: Any, entry: Any, texts: Iterator[str]) -> Iterator[tuple[str, bytes]]:
+    before = _text(entry).text
+    for text in texts:
+        _text(entry).text = text
+        yield f"{entry.get('id')}: {before} -> {text}", etree.tostring(root)
+    _text(entry).text = before
+
+
+def _tests(text: str) -> Iterator[str]:
+    if text == "-":
+        return
+    yield "-"
+    yield from _numbers(text)
+    for found in SIGN.finditer(text):
+        yield text[: found.start()] + OTHER[found[0]] + text[found.end() :]
+    for found in STRING.finditer(text):
+        yield text[: found.start()] + '"changed"' + text[found.end() :]
+    if text in {"true", "false"}:
+        yield "false" if text == "true" else "true"
+    if "null" in text:
+        yield text.replace("null", '"changed"')
+
+
+def _values(text: str) -> Iterator[str]:
+    yield '"changed"' if text == "null" else "null"
+    yield from _numbers(text)
+    for found in STRING.finditer(text):
+        yield text[: found.start()] + '"changed"' + text[found.end() :]
+    if text in {"true", "false"}:
+        yield "false" if text == "true" else "true"
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for found in NUMBER.finditer(text):
+        for by in (-1, 1):
+            yield f"{text[: found.start()]}{int(found[0]) + by}{text[found.end() :]}"
