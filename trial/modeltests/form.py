@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 MAX_BYTES = 5_000_000
+MAX_EXPONENT = 300
+"""Beyond it the digits of a short text would fill the memory when they are written out."""
 NAME = validate.Regexp(
     r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z", error="Expected the name of a file in the same folder, without a path."
 )
@@ -145,12 +147,19 @@ def _json(source: bytes) -> object:
         raise FileRefused(f"Expected a file of at most {MAX_BYTES // 1_000_000} MB")
     try:
         return json.loads(
-            source.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once
+            source.decode("utf-8-sig"), parse_float=_number, parse_constant=_no_number, object_pairs_hook=_once
         )
     except json.JSONDecodeError as error:
         raise FileRefused(f"Expected JSON, but line {error.lineno}, column {error.colno} is none") from None
     except (ValueError, RecursionError):
-        raise FileRefused("Expected JSON in UTF-8, with finite numbers, not nested too deep") from None
+        raise FileRefused("Expected JSON in UTF-8, with numbers of ordinary size, not nested too deep") from None
+
+
+def _number(text: str) -> Decimal:
+    found = Decimal(text)
+    if abs(found.adjusted()) > MAX_EXPONENT:
+        raise ValueError
+    return found
 
 
 def _no_number(_text: str) -> NoReturn:
@@ -177,6 +186,7 @@ def _places(place: str, messages: Any) -> Iterator[str]:
     """Marshmallow's nested messages, one sentence per place."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            yield from _places(place if key == "_schema" else f"{place}/{key}", inner)
+            of_mapping = key == "value" and place.split("/")[-2:-1] == ["steps"]  # marshmallow's own level
+            yield from _places(place if key == "_schema" or of_mapping else f"{place}/{key}", inner)
     else:
         yield f"{place}: {' '.join(str(message) for message in messages)}"
