@@ -4,8 +4,10 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 """
 
 from feel.budget import Budget
-from feel.compiled import Expression, Tests, compile_expression, compile_tests
+from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.far import FarDate, FarMoment
+from feel.kinds import TypeTest, conformed
 from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
@@ -15,16 +17,21 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "Expression",
+    "FarDate",
+    "FarMoment",
     "FeelError",
     "FeelSyntaxError",
     "Function",
     "Range",
     "Remark",
     "Tests",
+    "TypeTest",
     "Value",
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "compile_type",
+    "conformed",
     "kind_of",
     "parse_temporal",
     "to_json",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from feel import timeline
+from feel.far import FAMILY
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import DECIMALS, Value, YearsMonths, kind_of
@@ -15,6 +16,8 @@ from feel.values import DECIMALS, Value, YearsMonths, kind_of
 Operator: TypeAlias = Callable[[Run, Value, Value, Place], Value]
 Kinds: TypeAlias = tuple[type, type]
 Rule: TypeAlias = Callable[..., Value]
+
+ONE = Decimal(1)
 
 PLUS: dict[Kinds, Rule] = {
     (timedelta, timedelta): lambda a, b: a + b,
@@ -38,10 +41,10 @@ MINUS: dict[Kinds, Rule] = {
     (datetime, timedelta): lambda a, b: timeline.move(a, -b),
     (datetime, YearsMonths): lambda a, b: timeline.add_months(a, YearsMonths(-b.months)),
     (time, timedelta): lambda a, b: timeline.turn(a, -b),
-    (date, date): lambda a, b: a - b,
+    (date, date): timeline.distance,
     (datetime, datetime): timeline.distance,
-    (datetime, date): lambda a, b: timeline.distance(a, timeline.midnight(b, a)),
-    (date, datetime): lambda a, b: timeline.distance(timeline.midnight(a, b), b),
+    (datetime, date): timeline.distance,
+    (date, datetime): timeline.distance,
     (time, time): timeline.time_distance,
 }
 TIMES: dict[Kinds, Rule] = {
@@ -60,7 +63,8 @@ DIVIDED: dict[Kinds, Rule] = {
 
 def other(run: Run, sign: str, rules: dict[Kinds, Rule], a: Value, b: Value) -> Value:
     """The rule for two kinds that are not both numbers; null with a warning when there is none."""
-    rule = rules.get((type(a), type(b)))
+    kind, other_kind = type(a), type(b)
+    rule = rules.get((FAMILY.get(kind, kind), FAMILY.get(other_kind, other_kind)))
     if rule is not None:
         try:
             result = rule(a, b)
@@ -93,12 +97,17 @@ def operator(sign: str, numeric: Callable[[Decimal, Decimal], Decimal], rules: d
     return apply
 
 
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Anything to the power of nothing is 1, as IEEE 754 says."""
+    return DECIMALS.power(base, exponent) if exponent else ONE
+
+
 OPERATORS: dict[str, Operator] = {
     "+": operator("+", DECIMALS.add, PLUS),
     "-": operator("-", DECIMALS.subtract, MINUS),
     "*": operator("*", DECIMALS.multiply, TIMES),
     "/": operator("/", DECIMALS.divide, DIVIDED),
-    "**": operator("**", DECIMALS.power, {}),
+    "**": operator("**", power, {}),
 }
 
 

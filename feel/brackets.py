@@ -13,7 +13,7 @@ from feel.scope import Code, Run, Scope
 from feel.tokens import unquote
 from feel.values import Range, Value
 
-COMPARISONS = ("<=", ">=", "<", ">", "=")
+COMPARISONS = ("<=", ">=", "<", ">", "=", "!=")
 NOWHERE = constant(None).code
 
 
@@ -22,6 +22,7 @@ class Bounds(NamedTuple):
 
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 def bracketed(cursor: Cursor) -> Node:
@@ -68,8 +69,9 @@ def one_sided(cursor: Cursor) -> Node:
     place = cursor.place
     sign = cursor.accept(*COMPARISONS)
     end = cursor.ranked(None)
-    if sign == "=":
-        return _range(end, end, Bounds(True, True), place)
+    if sign in ("=", "!="):
+        included = sign == "="
+        return _range(end, end, Bounds(included, included, sign), place)
     if sign in ("<", "<="):
         return _range(None, end, Bounds(False, sign == "<="), place)
     return _range(end, None, Bounds(sign == ">=", False), place)
@@ -104,7 +106,7 @@ def _range(low: Node | None, high: Node | None, bounds: Bounds, place: Place) ->
             scope.run.place = place
             scope.run.warn("A range needs two ends of one kind that has an order")
             return None
-        return Range(start, end, bounds.start_included, bounds.end_included)
+        return Range(start, end, *bounds)
 
     if all(node.constant is not None for node in ends):
         value = span_of(Scope({}, None, Run({}, None, Budget(), None)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from feel.budget import MAX_CALLS
 from feel.cursor import Cursor, Node
 from feel.errors import BudgetExceeded, syntax_error
-from feel.kinds import TypeTest, type_test
+from feel.kinds import TypeTest, conformed, type_test
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import Function, Range, Value, kind_of, whole
@@ -212,15 +212,17 @@ def defined(
         if len(arguments) != len(names):
             run.warn(f"The function takes {len(names)} arguments, not {len(arguments)}")
             return None
-        for check, argument in zip(checks, arguments, strict=True):
-            if check is not None and argument is not None and not check(argument):
+        taken: dict[str, Value] = {}
+        for name, check, argument in zip(names, checks, arguments, strict=True):
+            taken[name] = argument if check is None else conformed(argument, check)
+            if taken[name] is None and argument is not None:
                 run.warn(f"The function does not take {kind_of(argument)} here")
                 return None
         run.budget.charge(cost)
         run.calls += 1
         if run.calls > MAX_CALLS:
             raise BudgetExceeded("Expected functions that end, but they call each other too often")
-        result = body(Scope(dict(zip(names, arguments, strict=True)), scope, run))
+        result = body(Scope(taken, scope, run))
         run.calls -= 1
         return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -79,7 +79,7 @@ def phrases_of(names: Iterable[str]) -> Phrases:
 class Cursor:
     """A place in the text, the names known there, and what has been seen so far."""
 
-    def __init__(self, source: str, names: Iterable[str]) -> None:
+    def __init__(self, source: str, names: Iterable[str], types: Mapping[str, Callable[[Value], bool]]) -> None:
         self.source = source
         self.tokens = tokenize(source)
         self.breaks = [-1, *(at for at, character in enumerate(source) if character == "\n")]
@@ -90,6 +90,7 @@ class Cursor:
         self.questions = 0
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
+        self.types = types
         self.free: set[str] = set()
         self.phrases: Phrases = {}
         for name in self.given:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from feel import brackets, control, names, paths, unary
 from feel.arithmetic import OPERATORS, chain, negative
 from feel.compare import between, comparison
 from feel.cursor import KEYWORDS, QUESTION, Cursor, Node, constant
 from feel.errors import syntax_error
-from feel.kinds import instance_of, type_test
+from feel.kinds import TypeTest, instance_of, type_test
 from feel.logic import all_of, any_of
-from feel.temporal import parse_temporal
+from feel.temporal import parse_literal
 from feel.tokens import unquote
 from feel.values import DECIMALS, Value
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, SIGN = range(7)
 CHAINS = {ADD: ("+", "-"), MULTIPLY: ("*", "/"), POWER: ("**",)}
 COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
+NO_TYPES: Mapping[str, TypeTest] = MappingProxyType({})
 CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
 
@@ -142,7 +144,7 @@ def at_literal(cursor: Cursor) -> Node:
     if token.kind != "string":
         raise cursor.unexpected("a date, time or duration in double quotes after '@'")
     cursor.advance()
-    value = parse_temporal(unquote(token.text))
+    value = parse_literal(unquote(token.text))
     if value is None:
         raise syntax_error("Expected a date, time or duration after '@'", cursor.source, token.start)
     return constant(value)
@@ -159,6 +161,10 @@ def question(cursor: Cursor) -> Node:
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {
     "(": brackets.bracketed,
     "[": brackets.listed,
+    "<": brackets.one_sided,
+    "<=": brackets.one_sided,
+    ">": brackets.one_sided,
+    ">=": brackets.one_sided,
     "]": brackets.open_range,
     "{": brackets.context,
     "@": at_literal,
@@ -171,9 +177,9 @@ OPENINGS: dict[str, Callable[[Cursor], Node]] = {
 }
 
 
-def cursor_for(source: str, known: frozenset[str]) -> Cursor:
+def cursor_for(source: str, known: frozenset[str], types: Mapping[str, TypeTest] = NO_TYPES) -> Cursor:
     """A cursor at the start of the text, with the grammar tied to it."""
-    cursor = Cursor(source, known)
+    cursor = Cursor(source, known, types)
     cursor.expression = lambda: expression(cursor)
     cursor.ranked = lambda left: ranked(cursor, ADD, left)
     return cursor

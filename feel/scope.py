@@ -18,7 +18,7 @@ class Run:
     ``place`` first, and only when about to leave the fast path.
     """
 
-    __slots__ = ("budget", "calls", "host", "now", "place", "warnings")
+    __slots__ = ("budget", "calls", "host", "now", "place", "said", "warnings")
 
     def __init__(
         self, host: Mapping[str, object], now: datetime | None, budget: Budget, warnings: list[Remark] | None
@@ -29,9 +29,11 @@ class Run:
         self.warnings = warnings
         self.calls = 0
         self.place: Place = START
+        self.said = 0
 
     def warn(self, text: str) -> None:
         """Note why something became null; never with values, only with names and kinds."""
+        self.said += 1
         if self.warnings is not None and len(self.warnings) < MAX_WARNINGS:
             remark = Remark(text, *self.place)
             if remark not in self.warnings:

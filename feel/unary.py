@@ -165,6 +165,13 @@ def _inside(scope: Scope, value: Value, span: Value) -> bool | None:
     return fits(scope, value, span) if type(span) is Range else None
 
 
+def _is_or_lies_in(scope: Scope, value: Value, item: Value) -> bool | None:
+    """Whether the value equals an item of a list, or lies in it; values of different kinds are no reason to warn here."""
+    if type(item) is Range and type(value) is not Range:
+        return within(scope.run, value, item) if value is not None else None
+    return equal(scope.run, value, item) if type(item) is type(value) else False
+
+
 def fits(scope: Scope, value: Value, wanted: Value) -> bool | None:
     """Whether the value is, lies in, or is one of what is wanted."""
     run = scope.run
@@ -174,8 +181,7 @@ def fits(scope: Scope, value: Value, wanted: Value) -> bool | None:
         run.budget.charge(1 + len(wanted))
         if type(value) is list and equal(run, value, wanted) is True:
             return True
-        found = [fits(scope, value, item) for item in wanted if type(item) is not list or type(value) is list]
-        return True in found
+        return True in [_is_or_lies_in(scope, value, item) for item in wanted]
     if type(wanted) is bool and type(value) is not bool:
         return wanted
     return equal(run, value, wanted)

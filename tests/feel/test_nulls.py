@@ -22,7 +22,7 @@ SENTENCES = {
     'abs("secret")': "abs() does not take (string)",
     "abs(m: 1)": "abs() does not take these parameters",
     "abs()": "abs() does not take ()",
-    'date("9999-99-99")': None,
+    'date("9999-99-99")': "date() has no result for these values",
     "date(2025, 13, 1)": "date() has no result for these values",
     "not(1)": "not() needs true or false",
     "x.year": "number has no property 'year'",
@@ -36,7 +36,7 @@ SENTENCES = {
     "sum([])": "Only a list of numbers that is not empty can be summed up",
     "max([])": "Only a list of values of one kind that has an order has a smallest and a largest",
     'matches("a", "(")': "This regular expression cannot be used",
-    '@"9999-12-31" + @"P1Y"': "'+' has no result for these values of date and years and months duration",
+    '@"999999999-12-31" + @"P1Y"': "'+' has no result for these values of date and years and months duration",
     '@"10:00:00Z" - @"10:00:00"': "'-' has no result for these values of time and time",
 }
 
@@ -45,7 +45,7 @@ SENTENCES = {
 def test_wrong_data_is_null_with_a_sentence(text, sentence):
     warnings = complaints(text, x=5, c={"a": 1})
 
-    assert (sentence in warnings) if sentence else warnings == []
+    assert sentence in warnings
     assert not any("secret" in warning for warning in warnings)
 
 
