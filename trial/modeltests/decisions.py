@@ -1,10 +1,11 @@
 """Runs the rows of a decision test: each is evaluated by the engine as a case would, then compared part by part."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from engine import Decision, DecisionError, Outcome, decide, parse_decisions
+from engine import DecisionError, decide, parse_decisions
 from feel import BudgetExceeded, Value, to_json
 from trial.modeltests import drawn
 from trial.modeltests.compare import is_same
@@ -14,10 +15,29 @@ from trial.modeltests.typed import InputRefused, typed_inputs
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
-    """The decision under test, the rules of it and of all it requires, and what its file says about inputs."""
+class Step:
+    """One decision on the way: its value and the numbers of the rules that made it."""
 
-    decision: Decision
+    decision: str
+    value: Value
+    matched: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one row: the steps end with the decision that was asked; ``noted`` is why something became null."""
+
+    value: Value
+    matched: tuple[int, ...]
+    steps: tuple[Step, ...]
+    noted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How the decision under test is made, the rules of it and of all it requires, and what its file says about inputs."""
+
+    make: Callable[[Mapping[str, object], datetime | None], Made]
     rules: tuple[drawn.Rule, ...]
     parts: tuple[str, ...]
     types: Mapping[str, str]
@@ -48,33 +68,40 @@ def _tested(test: DecisionTest, model: str, source: bytes) -> Tested:
     key = drawn.chosen(root, test.decision, model)
     parts = drawn.graph(root, key)
     names = tuple(str(one.get("id")) for one in parts)
-    return Tested(decisions[key], drawn.rules(parts), names, drawn.declared_types(root, parts), drawn.words(root))
+    chosen = decisions[key]
+
+    def make(given: Mapping[str, object], now: datetime | None) -> Made:
+        outcome = decide(chosen, given, now=now)
+        steps = tuple(Step(step.decision, step.value, step.matched) for step in outcome.steps)
+        noted = tuple(dict.fromkeys(str(warning) for warning in outcome.warnings))
+        return Made(outcome.value, outcome.matched, steps, noted)
+
+    return Tested(make, drawn.rules(parts), names, drawn.declared_types(root, parts), drawn.words(root))
 
 
 def _row(number: int, row: Row, tested: Tested, visits: Counter[str]) -> Iterator[Finding]:
     try:
         given = typed_inputs(row.inputs, tested.types, tested.words)
-        outcome = decide(tested.decision, given, now=row.now)
+        made = tested.make(given, row.now)
     except (InputRefused, BudgetExceeded) as error:
         yield Finding(number, row.name, "row", None, None, str(error))
         return
     elements = {(decision, rule): element for decision, rule, element in tested.rules}
-    for step in outcome.steps:
+    for step in made.steps:
         visits[step.decision] += 1
         visits.update(elements[step.decision, rule] for rule in step.matched)
-    noted = "; ".join(dict.fromkeys(str(warning) for warning in outcome.warnings))
-    for what, expected, came in _differences(row, outcome):
-        yield Finding(number, row.name, what, expected, came, noted)
+    for what, expected, came in _differences(row, made):
+        yield Finding(number, row.name, what, expected, came, "; ".join(made.noted))
 
 
-def _differences(row: Row, outcome: Outcome) -> Iterator[tuple[str, object, object]]:
-    yield from _compared("", row.expected, outcome.value, outcome.matched)
+def _differences(row: Row, made: Made) -> Iterator[tuple[str, object, object]]:
+    yield from _compared("", row.expected, made.value, made.matched)
     if row.nothing_hit:
-        if outcome.matched:
-            yield "rules", [], list(outcome.matched)
-        if not row.expected.says_outputs and outcome.value not in (None, []):
-            yield "outputs", None, to_json(outcome.value)
-    steps = {step.decision: step for step in outcome.steps}
+        if made.matched:
+            yield "rules", [], list(made.matched)
+        if not row.expected.says_outputs and made.value not in (None, []):
+            yield "outputs", None, to_json(made.value)
+    steps = {step.decision: step for step in made.steps}
     for key, expected in row.steps.items():
         if key in steps:
             yield from _compared(f"steps.{key}.", expected, steps[key].value, steps[key].matched)
