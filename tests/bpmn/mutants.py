@@ -9,6 +9,7 @@ from lxml import etree
 NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w\"])")
 STRING = re.compile(r'"[^"]*"')
 OTHER = {">=": ">", "<=": "<", ">": ">=", "<": "<=", "[": "(", "]": ")"}
+INSTEAD_OF_NULL = {"number": "1", "boolean": "true", "dateTime": 'date and time("2000-01-01T00:00:00Z")'}
 SIGN = re.compile(r">=|<=|>|<|\[|\]")
 
 
@@ -18,9 +19,10 @@ def mutants(source: bytes) -> Iterator[tuple[str, bytes]]:
     for rule in list(root.iter("{*}rule")):
         for entry in rule.iterfind("{*}inputEntry"):
             yield from _changed(root, entry, _tests(_text(entry).text))
-        for entry in rule.iterfind("{*}outputEntry"):
-            yield from _changed(root, entry, _values(_text(entry).text))
         table = rule.getparent()
+        kinds = [output.get("typeRef") for output in table.iterfind("{*}output")]
+        for entry, kind in zip(rule.iterfind("{*}outputEntry"), kinds, strict=True):
+            yield from _changed(root, entry, _values(_text(entry).text, kind))
         place = table.index(rule)
         table.remove(rule)
         yield f"{rule.get('id')} deleted", etree.tostring(root)
@@ -54,8 +56,8 @@ def _tests(text: str) -> Iterator[str]:
         yield text.replace("null", '"changed"')
 
 
-def _values(text: str) -> Iterator[str]:
-    yield '"changed"' if text == "null" else "null"
+def _values(text: str, kind: str) -> Iterator[str]:
+    yield INSTEAD_OF_NULL.get(kind, '"changed"') if text == "null" else "null"
     yield from _numbers(text)
     for found in STRING.finditer(text):
         yield text[: found.start()] + '"changed"' + text[found.end() :]
