@@ -1,10 +1,14 @@
 """Small wrong changes to a decision table, one at a time: what a slip of a designer would look like."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
+
+from trial.modeltests.decisions import _row, _tested
+from trial.modeltests.form import DecisionTest
 
 NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w\"])")
 STRING = re.compile(r'"[^"]*"')
@@ -13,20 +17,36 @@ INSTEAD_OF_NULL = {"number": "1", "boolean": "true", "dateTime": 'date and time(
 SIGN = re.compile(r">=|<=|>|<|\[|\]")
 
 
-def mutants(source: bytes) -> Iterator[tuple[str, bytes]]:
-    """What was changed, and the file so changed."""
+def unseen(source: bytes, test: DecisionTest) -> set[str]:
+    """The changes that no row notices. Rows that hit the changed rule are asked first, and one that fails is enough."""
+    found = set()
+    for number, what, changed in mutants(source):
+        tested = _tested(test, "", changed)
+        rows = sorted(test.rows, key=lambda row: number not in (row.expected.rules or ()))
+        if not any(next(_row(0, row, tested, Counter()), None) for row in rows):
+            found.add(what)
+    return found
+
+
+def mutants(source: bytes) -> Iterator[tuple[int, str, bytes]]:
+    """The number of a rule, what was changed in it, and the file so changed."""
     root = etree.fromstring(source)
-    for rule in list(root.iter("{*}rule")):
-        for entry in rule.iterfind("{*}inputEntry"):
-            yield from _changed(root, entry, _tests(_text(entry).text))
-        table = rule.getparent()
-        kinds = [output.get("typeRef") for output in table.iterfind("{*}output")]
-        for entry, kind in zip(rule.iterfind("{*}outputEntry"), kinds, strict=True):
-            yield from _changed(root, entry, _values(_text(entry).text, kind))
-        place = table.index(rule)
-        table.remove(rule)
-        yield f"{rule.get('id')} deleted", etree.tostring(root)
-        table.insert(place, rule)
+    for number, rule in enumerate(list(root.iter("{*}rule")), 1):
+        for what, changed in _of_rule(root, rule):
+            yield number, what, changed
+
+
+def _of_rule(root: Any, rule: Any) -> Iterator[tuple[str, bytes]]:
+    for entry in rule.iterfind("{*}inputEntry"):
+        yield from _changed(root, entry, _tests(_text(entry).text))
+    table = rule.getparent()
+    kinds = [output.get("typeRef") for output in table.iterfind("{*}output")]
+    for entry, kind in zip(rule.iterfind("{*}outputEntry"), kinds, strict=True):
+        yield from _changed(root, entry, _values(_text(entry).text, kind))
+    place = table.index(rule)
+    table.remove(rule)
+    yield f"{rule.get('id')} deleted", etree.tostring(root)
+    table.insert(place, rule)
 
 
 def _text(entry: Any) -> Any:
