@@ -104,11 +104,12 @@ def test_a_rule_that_is_added_without_a_row_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("left_out", "told"),
     [
-        ("5", "lace [5..9]: no row with 5"),
-        ("4", "lace [0..4]: no row with 4"),
+        ("5", "lace [5..10): no row with 5"),
+        ("4", "lace [0..5): no row with a value just below 5"),
         ("10", "lace >= 10: no row with 10"),
+        ("0", "lace [0..5): no row with 0"),
         ("index not known", "lace: no row leaves it out"),
-        ("below the scale", "lace [0..4]: no row with a value just below 0"),
+        ("below the scale", "lace [0..5): no row with a value just below 0"),
     ],
 )
 def test_the_measure_tells_a_limit_or_an_input_that_no_row_asks(left_out: str, told: str) -> None:

@@ -42,12 +42,12 @@ def test_all_shipped_tests_pass_and_every_rule_of_every_table_is_hit(ninefold: C
 def test_the_answer_has_the_three_members_of_the_contract(ninefold: Command):
     found = ninefold("model-test", BAND, "--format", "json")
 
-    assert found.document["passed"] == 8
+    assert found.document["passed"] == 9
     assert found.document["failed"] == 0
     assert found.document["coverage"] == {
-        "lace_band": 8,
+        "lace_band": 9,
         "lace_band_rule_1": 2,
-        "lace_band_rule_2": 2,
+        "lace_band_rule_2": 3,
         "lace_band_rule_3": 2,
     }
 
@@ -56,7 +56,7 @@ def test_the_text_is_a_line_for_each_file_and_a_sum(ninefold: Command):
     found = ninefold("model-test", BAND)
 
     assert found.code == 0
-    assert found.out == f"{BAND}: 8 rows passed\npassed 8, failed 0\n"
+    assert found.out == f"{BAND}: 9 rows passed\npassed 9, failed 0\n"
     assert found.err == ""
 
 
@@ -65,11 +65,11 @@ def test_a_row_that_fails_is_1_and_says_what_was_expected_and_what_came(ninefold
 
     assert found.code == 1
     assert found.out.splitlines() == [
-        f"{band}: 1 of 8 rows failed",
+        f"{band}: 1 of 9 rows failed",
         '  row 3 "0"',
         '    outputs: expected "high", but got "low"',
         "    rules: expected [3], but got [1]",
-        "passed 7, failed 1",
+        "passed 8, failed 1",
     ]
 
 
@@ -85,7 +85,7 @@ def test_the_same_in_json(ninefold: Command, band: Path):
 
 def test_what_feel_noted_stands_beside_a_row_that_fails(ninefold: Command, band: Path):
     model = band.with_name("lace_band.dmn")
-    model.write_text(model.read_text("utf-8").replace("[5..9]", "[0..9]"), "utf-8")
+    model.write_text(model.read_text("utf-8").replace("[5..10)", "[0..10)"), "utf-8")
 
     found = ninefold("model-test", band)
 
@@ -126,16 +126,16 @@ def test_a_file_that_cannot_be_run_is_1_and_the_others_are_run(ninefold: Command
     assert found.code == 1
     assert found.out.splitlines() == [
         f"{broken}: not run: #/rows: Expected 1 to 5000 rows.; #/more: Expected a field of model tests, but this is none.",
-        f"{band}: 8 rows passed",
-        "passed 8, failed 1",
+        f"{band}: 9 rows passed",
+        "passed 9, failed 1",
     ]
 
 
 def test_two_files_on_one_table_add_up(ninefold: Command, band: Path):
     found = ninefold("model-test", band, BAND, "--format", "json")
 
-    assert found.document["passed"] == 16
-    assert found.document["coverage"]["lace_band"] == 16
+    assert found.document["passed"] == 18
+    assert found.document["coverage"]["lace_band"] == 18
 
 
 @pytest.mark.parametrize("words", [(), ("missing.test.json",), (".",), ("--format", "xml", BAND), ("--nonsense", BAND)])
