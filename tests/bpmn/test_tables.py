@@ -1,6 +1,7 @@
 """Every shipped decision table stands with its rows: all pass, all rules are hit, limits from both sides, and no slip goes unseen."""
 
 import json
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,12 @@ SAME_ANYWAY = {  # changes that change nothing, because a row before takes what 
         for text in ("-", 'not("changed")')
     ),
 }
+CLOCKS = {  # section 5 of the care process; `next_contact` is table D4, `issue_due` has three urgencies
+    "referral_triage", "assessment_start", "assessment_done", "auth_expedited", "auth_standard", "crisis_response",
+    "outreach_48h", "tcm_contact", "tcm_visit", "med_reconciliation", "discharge_info", "ed_follow_up", "mh_follow_up",
+    "mh_follow_up_30d", "plan_review", "annual_reassessment", "aid_renewal", "referral_accept", "service_start",
+    "consent_expiry", "unreachable", "issue_urgent", "issue_soon", "issue_routine", "closure_due", "credential_expiry",
+}  # fmt: skip
 OWN_CYCLE = {"crisis_response", "outreach_48h", "tcm_visit", "annual_reassessment"}
 each_table = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 
@@ -146,6 +153,22 @@ def test_every_decision_is_drawn_once_and_every_requirement_has_its_line(path: P
     assert set(lines) == set(wanted)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
+
+
+def test_every_clock_of_the_care_process_has_its_length() -> None:
+    cells = (rule.find("{*}inputEntry") for rule in root_of(models_folder() / "timer_policy.dmn").iter("{*}rule"))
+
+    assert {cell.findtext("{*}text").strip('"') for cell in cells} == CLOCKS
+
+
+def test_every_clock_that_a_model_names_is_in_the_table() -> None:
+    named = set()
+    for model in models_folder().glob("*.bpmn"):
+        for script in etree.fromstring(model.read_bytes()).iter("{*}script"):
+            named |= set(re.findall(r'timer: "(\w+)"', script.text or ""))
+
+    assert named >= {"outreach_48h", "crisis_response", "closure_due"}
+    assert named - {"issue_"} <= CLOCKS
 
 
 def length(text: str) -> timedelta:

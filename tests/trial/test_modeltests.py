@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cli.output import plain
 from feel import compile_expression
 from trial import FileReport, run_file
 from trial.modeltests.compare import is_same
+from trial.modeltests.decisions import run_decision
 from trial.modeltests.form import FileRefused, read_test
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
@@ -426,3 +430,64 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Path, "open", closed)
 
     assert run_file(path).problem == "Expected to read band.test.json (PermissionError)"
+
+
+# -- any file whatever
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(width=32, allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+)
+FIELDS = st.sampled_from(
+    [
+        "kind",
+        "file",
+        "decision",
+        "about",
+        "now",
+        "rows",
+        "name",
+        "inputs",
+        "outputs",
+        "rules",
+        "nothing_hit",
+        "steps",
+        "x",
+    ]
+)
+TREES = st.recursive(
+    SCALARS | st.sampled_from(["decision", "score", "2025-06-02T12:00:00Z"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@given(st.binary(max_size=200) | TREES.map(lambda tree: json.dumps(tree).encode()))
+def test_any_bytes_are_a_test_or_refused(source: bytes):
+    try:
+        test = read_test(source)
+    except FileRefused as refused:
+        told = str(refused)
+    else:
+        told = f"#/ {len(test.rows)} rows"
+
+    assert told.startswith(("Expected", "#/"))
+
+
+@given(
+    st.dictionaries(st.sampled_from(["score", "other", ""]), TREES, max_size=3),
+    TREES,
+    st.lists(st.integers(min_value=1, max_value=3), max_size=3),
+)
+def test_any_row_gets_an_answer(inputs: dict[str, Any], outputs: Any, rules: list[int]):
+    one = row(inputs=inputs, outputs=outputs, rules=rules)
+    test = read_test(json.dumps({"kind": "decision", "rows": [one]}).encode())
+
+    report = run_decision("any", test, "band.dmn", table().encode())
+
+    assert (report.problem, report.passed + report.failed) == (None, 1)
+    assert bool(report.findings) is bool(report.failed)
+    json.dumps(plain(report))
