@@ -6,7 +6,7 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
-from feel.temporal import parse_temporal
+from feel.temporal import load_zones, parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths
 
@@ -23,6 +23,7 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "load_zones",
     "parse_temporal",
     "to_json",
     "to_text",

@@ -8,6 +8,7 @@ from access import CaseAudience, ChainLedger, Sessions
 from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
 from engine import Engine, Hot, Library, Post, Reading
+from feel import load_zones
 from program.clock import Clock
 from program.connectors import Connectors, Noting
 from program.forms import FormBook
@@ -52,6 +53,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
 
     Raises SettingsRefused when the database was served with keys that are no longer in the home folder.
     """
+    load_zones()  # now, so that no model opens a file later
     kept = settings.home / KEYS
     had_keys = kept.exists()
     program = _wired(settings, clock)

@@ -20,7 +20,7 @@ from engine.spiff.lint_gateways import choices, conditions, joins
 from engine.spiff.lint_graph import graph_of
 from engine.spiff.lint_joins import alternatives
 from engine.spiff.lint_mappings import mappings
-from engine.spiff.lint_references import declared, flow_ends, link_ends, uncorrelated
+from engine.spiff.lint_references import declared, flow_ends, link_ends, taken, uncorrelated
 from engine.spiff.lint_rules import limited, problem
 from engine.spiff.normalise import NODES
 from engine.xml import Root
@@ -130,6 +130,7 @@ _GRAPH_RULES = (
     conditions,
     link_ends,
     declared,
+    taken,
     ends,
     misplaced,
     unreached,

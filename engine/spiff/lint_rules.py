@@ -58,6 +58,7 @@ ERRORS = frozenset(
         "message-missing",
         "message-thrown",
         "misplaced",
+        "name-taken",
         "no-adHocSubProcess",
         "no-cancelEventDefinition",
         "no-compensateEventDefinition",

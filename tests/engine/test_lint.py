@@ -71,6 +71,10 @@ REFUSED = {
     "no-cancelEventDefinition": (ADRIFT.format(event("endEvent", "cancel")), ("s > a > x", "a > e")),
     "no-dataInputAssociation": (ADRIFT.format('<userTask id="x"><dataInputAssociation/></userTask>'), ON_THE_WAY),
     "no-dataOutputAssociation": (ADRIFT.format('<userTask id="x"><dataOutputAssociation/></userTask>'), ON_THE_WAY),
+    "name-taken": (
+        '<startEvent id="s"/><receiveTask id="r" messageRef="event_fired"/><endEvent id="e"/>',
+        ("s > r > e",),
+    ),
     "extension-unknown": (
         ADRIFT.format('<userTask id="x"><extensionElements><n:script/></extensionElements></userTask>'),
         ON_THE_WAY,
@@ -189,7 +193,7 @@ REFUSED = {
     "feel": (ADRIFT.format('<userTask id="x" n:due="= 1 +"/>'), ON_THE_WAY),
     "timer": (ADRIFT.format(timer("PT")), ON_THE_WAY),
 }
-WHERE = {"no-start": "P", "id-twice": "x", "message-missing": "x"}
+WHERE = {"no-start": "P", "name-taken": "event_fired", "id-twice": "x", "message-missing": "x"}
 
 
 @pytest.mark.parametrize("rule", REFUSED)
