@@ -56,6 +56,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -90,7 +91,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -136,6 +137,7 @@ from engine.views import (
 )
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -250,6 +252,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",

@@ -83,6 +83,7 @@ ERRORS = frozenset(
         "receive-instantiates",
         "script-language",
         "script-missing",
+        "script-unread",
         "signal-missing",
         "start-entered",
         "start-event",
@@ -107,6 +108,7 @@ WARNINGS = frozenset(
         "no-default",
         "no-default-for-null",
         "not-drawn",
+        "operation-unknown",
     }
 )
 MOST_FINDINGS = 50

@@ -437,6 +437,34 @@ def test_an_attribute_of_another_product_that_would_run_something_is_refused(att
     assert errors(model(ADRIFT.format(task), *ON_THE_WAY)) == {("foreign", "x")}
 
 
+OPERATIONS = Abilities(operations=frozenset({"send_letter", "notify"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("send_leter", "did you mean 'send_letter'?"),
+        ("set_case_facts", "did you mean 'set_case_fact'?"),
+        ("zzz", "would wait in the outbox"),
+        ("send_letter", None),
+        ("set_case_fact", None),
+    ],
+)
+def test_an_operation_that_the_program_does_not_know_is_told(name: str, sentence: str | None) -> None:
+    source = model(ADRIFT.format(f'<serviceTask id="x" n:operation="{name}"/>'), *ON_THE_WAY)
+    artefact = Artefact("model", "P", source, "P.bpmn")
+    found = [item for item in check_set([artefact], PlainForms(), OPERATIONS) if item.rule == "operation-unknown"]
+
+    assert [(item.element, item.severity) for item in found] == ([("x", "warning")] if sentence else [])
+    assert all(sentence in item.message for item in found if sentence)
+
+
+def test_a_program_that_takes_any_operation_knows_of_none_that_is_wrong() -> None:
+    source = model(ADRIFT.format('<serviceTask id="x" n:operation="zzz"/>'), *ON_THE_WAY)
+
+    assert "operation-unknown" not in {item.rule for item in checked(source)}
+
+
 def test_what_a_modeler_writes_for_itself_is_no_problem() -> None:
     attributes = 'xmlns:c="http://camunda.org/schema/1.0/bpmn" c:historyTimeToLive="180"'
     source = model('<startEvent id="s"/><userTask id="x"/><endEvent id="e"/>', "s > x > e", attributes=attributes)
