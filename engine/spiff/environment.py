@@ -21,7 +21,7 @@ from engine.model import Call, Decided, Fact, Values
 from engine.ports import Calendar, PureOperation, Scripting
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
-from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
+from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
 
 CONDITION, COUNT, COLLECTION = "condition:", "count:", "collection:"
 MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
@@ -86,13 +86,14 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.decided: list[Decided] = []
         self.calls: list[Call] = []
         self.warnings: list[str] = []
+        self.remarks: list[Remark] = []
         self.instances = 0
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
-        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.warnings)
+        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.remarks)
 
     def warn(self, element: str, sentence: str) -> None:
         """A sentence for designers and administrators; it names no value."""
