@@ -1,19 +1,20 @@
 """`feel`, `decide` and `tck`: an expression, a decision, and the conformance kit, without any case."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from cli.output import answer, format_option
-from engine import Decision, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
+from cli.output import answer, format_option, plain
+from engine import Decidable, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
 from feel import (
     BudgetExceeded,
     FeelError,
     FeelSyntaxError,
+    Remark,
     Value,
     compile_expression,
     compile_tests,
@@ -76,7 +77,7 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
     if given is not unary:
         raise click.UsageError("Expected --unary and --value together, or neither")
     now, names = SystemClock().now(), frozenset(_names(context))
-    warnings: list[Any] = []
+    warnings: list[Remark] = []
     try:
         if unary:
             found: Value = compile_tests(expression, names).match(tested, context, now=now, warnings=warnings)
@@ -86,8 +87,8 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
         problem = _syntax(error)
         answer({"value": None, "type": "null", "problems": [problem]}, form, [f"not evaluated: {problem['message']}"])
         ctx.exit(1)
-    problems = [{"rule": "feel", "severity": "warning", "message": str(item)} for item in warnings]
-    lines = [to_text(found), *(f"warning: {item['message']}" for item in problems)]
+    lines = [to_text(found), *(f"warning: {item}" for item in warnings)]
+    problems = [{**plain(item), "rule": "feel", "severity": "warning"} for item in warnings]
     answer({"value": to_json(found), "type": kind_of(found), "problems": problems}, form, lines)
 
 
@@ -135,7 +136,7 @@ def decide_command(ctx: click.Context, file: Path, wanted: str | None, given: di
     answer({"outputs": to_json(outcome.value), "matched": matched, "problems": problems}, form, lines)
 
 
-def _chosen(decisions: tuple[Decision, ...], wanted: str | None) -> Decision:
+def _chosen(decisions: Sequence[Decidable], wanted: str | None) -> Decidable:
     if wanted is None and len(decisions) == 1:
         return decisions[0]
     found = [item for item in decisions if wanted in {item.id, item.name}]

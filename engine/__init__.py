@@ -33,8 +33,9 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
 from engine.decisions import evaluate as decide
+from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -59,6 +60,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -94,7 +96,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -141,6 +143,7 @@ from engine.views import (
 from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -179,10 +182,12 @@ __all__ = [
     "Correlate",
     "Correlated",
     "CursorRefused",
+    "Decidable",
     "Decided",
     "Decision",
     "DecisionError",
     "DecisionProblem",
+    "DecisionService",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -235,7 +240,6 @@ __all__ = [
     "OpenTask",
     "OperationError",
     "OperationFailed",
-    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -261,6 +265,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",
@@ -294,6 +300,7 @@ __all__ = [
     "open_place",
     "parse_decisions",
     "parse_xml",
+    "read_models",
     "seal_cursor",
     "shard_of",
 ]

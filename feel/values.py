@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from feel.budget import MAX_DATA_DEPTH, Budget
 from feel.errors import BudgetExceeded
+from feel.far import FarDate, FarMoment
 
 DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation, DivisionByZero])
 """decimal128 with half-even rounding."""
@@ -34,12 +35,15 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end of None is open to that side."""
+    """An interval; an end of None is open to that side. ``sign`` is ``=`` or ``!=`` when it was written as ``(= 5)`` or
+    ``(!= 5)``: both ends are that value, and for ``!=`` all others lie in it.
+    """
 
     start: Value
     end: Value
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +60,7 @@ class Function:
 
 Value: TypeAlias = (
     "bool | str | Decimal | list[Value] | dict[str, Value] | date | time | datetime | timedelta"
-    " | YearsMonths | Range | Function | None"
+    " | FarDate | FarMoment | YearsMonths | Range | Function | None"
 )
 
 KIND_NAMES: dict[type, str] = {
@@ -69,6 +73,8 @@ KIND_NAMES: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    FarDate: "date",
+    FarMoment: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     Range: "range",
@@ -111,19 +117,21 @@ def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
         return [from_host(item, budget, depth + 1) for item in value]
     if type(value) is date or type(value) is time or type(value) is datetime or type(value) is timedelta:
         return value
-    return value if type(value) is YearsMonths or type(value) is Range or type(value) is Function else None
+    if type(value) is YearsMonths or type(value) is Range or type(value) is Function:
+        return value
+    return value if type(value) is FarDate or type(value) is FarMoment else None
 
 
 def whole(value: Value) -> int | None:
     """The integer a number stands for; None for fractions, other kinds, and beyond 10^18."""
-    if type(value) is not Decimal or abs(value) >= WHOLE_LIMIT or value != value.to_integral_value():
+    if type(value) is not Decimal or abs(value) > WHOLE_LIMIT or value != value.to_integral_value():
         return None
     return int(value)
 
 
 def check_result(value: list[Value] | dict[str, Value], budget: Budget, depth: int = 0) -> None:
     """Refuse a result that is deeper or larger than what may be handed in again (lists may share parts, so the text of a
-    small value can be endless).
+    small value can be endless). Charged by what its text will be.
     """
     if depth >= MAX_DATA_DEPTH:
         raise BudgetExceeded("Expected a result of moderate depth, but lists and contexts are nested too deep")
@@ -131,3 +139,7 @@ def check_result(value: list[Value] | dict[str, Value], budget: Budget, depth: i
     for item in value.values() if type(value) is dict else value:
         if type(item) is list or type(item) is dict:
             check_result(item, budget, depth + 1)
+        elif type(item) is str:
+            budget.charge(len(item) >> 4)
+        elif type(item) is Decimal:
+            budget.charge(abs(item.adjusted()) >> 4)
