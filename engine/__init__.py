@@ -108,7 +108,7 @@ from engine.queries import (
     open_place,
     seal_cursor,
 )
-from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
+from engine.queries.statistics import CaseCounts, Statistics
 from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
@@ -116,13 +116,11 @@ from engine.store.cases import case_id_of, shard_of
 from engine.views import (
     Addendum,
     Answerable,
-    Answered,
     ArtefactView,
     CaseView,
     Claimed,
     Completed,
     Correlated,
-    Deployed,
     Deployment,
     DesignView,
     DiagramView,
@@ -152,7 +150,6 @@ __all__ = [
     "Amendment",
     "AnswerOperation",
     "Answerable",
-    "Answered",
     "Artefact",
     "ArtefactView",
     "AssignTask",
@@ -191,12 +188,10 @@ __all__ = [
     "DelegateTask",
     "DeliverKept",
     "Deploy",
-    "Deployed",
     "Deployment",
     "DesignView",
     "DiagramView",
     "DiscardCall",
-    "ElementCount",
     "ElementUnknown",
     "Engine",
     "EngineError",
@@ -280,7 +275,6 @@ __all__ = [
     "SuspendCase",
     "Task",
     "TaskClosed",
-    "TaskCounts",
     "TaskId",
     "TaskNotCompleted",
     "TaskPage",

@@ -95,14 +95,13 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         hot=Hot(HOT_CASES),
         abilities=abilities,
     )
-    reading = Reading(keyring, forms, facts, library, abilities)
     return Program(
         settings=settings,
         clock=clock,
         database=database,
         keyring=keyring,
         engine=engine,
-        reading=reading,
+        reading=Reading(keyring, forms, facts, library, abilities),
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
         journal=Journal(engine, keyring),
         sessions=Sessions(idle=SAMPLE_IDLE),

@@ -11,6 +11,7 @@ from api.idempotency import once, receipt_of_request
 from api.policies import RECORDS_READ, RECORDS_WRITE, Policy
 from api.refusal import Refusal, field_errors
 from api.routing import Room, Takes
+from api.shapes import plan as plans
 from api.shapes import records as shapes
 from care import (
     Writing,
@@ -45,7 +46,7 @@ def _case(tx: Tx, who: Caller, case_id: str, policy: Policy = RECORDS_READ) -> C
 
 
 @room.route(
-    "GET /cases/<id:case_id>/plan", RECORDS_READ, shapes.PlanFile(), takes=Takes(query=shapes.PlanQuery()), polled=True
+    "GET /cases/<id:case_id>/plan", RECORDS_READ, plans.PlanFile(), takes=Takes(query=plans.PlanQuery()), polled=True
 )
 def read_plan_of_care(query: dict[str, Any], case_id: str) -> Any:
     """The plan of care: one version of it, and the list of all."""
