@@ -218,11 +218,16 @@ def read_surroundings(case_id: str) -> Any:
 
 
 def _profile(tx: Tx, who: Caller, case_id: str) -> dict[str, Any]:
-    _case(tx, who, case_id)
-    names = names_of_people(tx)
+    case = _case(tx, who, case_id)
+    names, clients = names_of_people(tx), who.clients(tx, [case.subject_id])
     people = dict.fromkeys(person for person, _ in people_of_case(tx, shard_of(case_id), case_id))
     parts = read_profile(tx, who.program.keyring, case_id)
+    client = clients.get(case.subject_id)
     return {
         **{kind: shown.with_person(part, names) for kind, part in parts.items()},
+        "registered": {
+            "language": client.demographics.language if client is not None else "",
+            "payor_type": client.demographics.payor_type if client is not None else "",
+        },
         "people": [shown.named(person, names) for person in people],
     }

@@ -254,8 +254,17 @@ class ProfilePart(Shape):
     at = maybe_instant("When")
 
 
+class Registered(Shape):
+    """What the register says of the client."""
+
+    language = wording("Language code; empty when unknown")
+    payor_type = wording("Payor type code; empty when unknown")
+
+
 class Profile(Shape):
     """What surrounds the client."""
+
+    registered = one(Registered, "What the register says, from the hospital's messages")
 
     support = one(ProfilePart, "Support system: persons, caregiver")
     team = one(ProfilePart, "Care team outside: providers")

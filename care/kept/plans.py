@@ -39,7 +39,12 @@ def asks_for_plan(told: Told) -> bool:
 
 
 def take(told: Told, standing: Standing) -> Iterator[Entry]:
-    """Everything that the step says about the plan; `standing` matters where `asks_for_plan` says so."""
+    """Everything that the step says about the plan; `standing` matters where `asks_for_plan` says so.
+
+    A case of an earlier release has no version here yet: its next one goes on from the number that the model knows.
+    """
+    if standing.number is None and (known := told.known.get("plan_version")) is not None:
+        standing = Standing(final=number_of(words(known.value)))
     if told.form == FORM:
         yield from _drafted(told, standing)
     if told.form in APPROVALS:

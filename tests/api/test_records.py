@@ -340,6 +340,7 @@ def test_every_record_of_the_case_is_shown_in_its_shape(read: Callable[[str], di
     assert [note["phase"] for note in found["notes"]["items"]][-1] == "screening"
     assert [contact["purpose"] for contact in found["contacts"]["items"]] == ["follow_up"]
     assert found["profile"]["language"]["said"] == {"language": "es", "interpreter": True}
+    assert found["profile"]["registered"] == {"language": "", "payor_type": ""}
     assert "nora-case-manager" in {person["id"] for person in found["profile"]["people"]}
 
 

@@ -8,11 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from care import duties_of, may_share
+from care.entry import Told
+from care.kept import plans as kept_plans
+from care.plan import Standing
 from care.store.record_tables import TABLES
 from care.store.tables import contacts
 from database import ConstraintBroken
+from engine import Fact
 from tests.care.messages import DAY, HOUR
-from tests.support.clinic import PLAN, SERVICE, Clinic
+from tests.support.clinic import BEGIN, PLAN, SERVICE, Clinic
 
 
 def numbers(clinic):
@@ -97,6 +101,10 @@ def test_loops_number_the_plan_as_the_model_does(clinic: Clinic):
     assert clinic.facts()["plan_version"] == "1.1"
 
     clinic.review("complete_change", outcome_reason="A new treatment.")
+    assert [item["action"] for item in clinic.known("draft_plan")["interventions"]] == [
+        "Nurse visits",
+        "A daily call is added.",
+    ]
     clinic.plan(
         problems=[{"text": "Weak after the long stay", "domain": "function", "priority": 2}], change_kind="complete"
     )
@@ -216,6 +224,17 @@ def test_the_plain_columns_of_a_plan_tell_measures_what_they_need(clinic: Clinic
     ]  # fmt: skip
 
 
+def test_a_case_of_an_earlier_release_goes_on_from_the_number_that_the_model_knows():
+    facts = {"plan_version": Fact("3.2", BEGIN, "phase_note"), "loop_to": Fact("complete_change", BEGIN, "phase_note")}
+    told = Told(
+        case_id="c", client_id="p", step=9, at=BEGIN, noted_at=BEGIN, actor_id="a", form="plan_of_care", known=facts
+    )
+
+    version = next(iter(kept_plans.take(told, Standing())))
+
+    assert (version.plain["major"], version.plain["minor"], version.plain["change"]) == (4, 0, "complete")
+
+
 # -- consents
 
 
@@ -235,7 +254,7 @@ def test_a_withdrawn_consent_ends_all_shares(clinic: Clinic):
     clinic.tell("consent_withdrawn")
 
     ended = clinic.consents
-    assert ended.consents[-2].result == "withdrawn" or ended.consents[0].result in {"withdrawn", "ended"}
+    assert "withdrawn" in [item.result for item in ended.consents]
     assert {share.scope: share.ended_at for share in ended.shares} == dict.fromkeys(
         ("enrol", "share_payor", "sud_part2"), clinic.clock.now()
     )

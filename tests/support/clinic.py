@@ -143,6 +143,12 @@ class Clinic:
         self.write(lambda tx: self.program.engine.execute(command, tx))
         return task.id
 
+    def known(self, element: str) -> dict[str, Any]:
+        """What the form of an open task would be filled with."""
+        task = self.tasks()[element]
+        found = self.read(lambda tx: self.program.reading.answerable(tx, ALL, task.id))
+        return dict(found.known)
+
     def amend(self, task_id: str, why: str, /, *, by: str = "olivia-on-call", **given: Any) -> None:
         """Adds to a completed form."""
         self.pass_time(timedelta(hours=1))
