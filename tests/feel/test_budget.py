@@ -71,7 +71,7 @@ ATTACKS = (
     'for i in 1..3000 return matches("a", "[a-z]{" + string(i) + "}\\p{L}{40}")',
     'for i in 1..3000 return matches("a", "\\p{L}{1000}" + string(i))',
     "{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f(s, 30)}.r",
-    "{a: [1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a], c: [b, b, b, b, b, b], d: [c, c, c, c, c, c], r: flatten([d, d, d, d, d])}",
+    "{a: [1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a], c: [b, b, b, b, b, b], d: [c, c, c, c, c, c], r: flatten([[d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d]])}.r",
 )
 
 

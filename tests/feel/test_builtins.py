@@ -73,6 +73,8 @@ STRINGS = {
     'number("1", ".", ".")': None,
     'number("1", "x", ".")': None,
     'number("1", ",", "x")': None,
+    'number("1.5", " ", ",")': None,
+    'number("1.5.5", ".", ",")': D(155),
     'number("1 000", " ", null)': D(1000),
 }
 NUMBERS = {
