@@ -64,6 +64,9 @@ ATTACKS = (
     *(
         "for i in 1..300 return distinct values(l)",
         "for i in 1..300 return flatten([l, [l]])",
+        "for i in 1..300 return l instance of list<number>",
+        "for i in 1..300 return c instance of context<x: number>",
+        "{f: function(p: list<number>) 1, r: for i in 1..300 return f(l)}.r",
         "for i in 1..3000 return reverse(l)",
     ),
     *("for i in 1..3000 return index of(l, -1)", "sort(l, function(a, b) a < b)", "for i in 1..3000 return mode(l)"),

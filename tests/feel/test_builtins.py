@@ -173,6 +173,8 @@ LISTS = {
     "sort([])": [],
     'sort([1, "a"])': None,
     "sort([1, 1, 2], function(x, y) x > y)": [D(2), D(1), D(1)],
+    "sort([1, 2], function(x) x)": None,
+    "sort([1, 2], function(x, y) 1)": None,
     "partition([1, 2, 3], 2)": [[D(1), D(2)], [D(3)]],
     "partition([1], 0)": None,
     "abs([-1])": D(1),
