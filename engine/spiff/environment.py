@@ -172,7 +172,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
-        self.warnings.extend(outcome.warnings)
+        self.warnings.extend(map(str, outcome.warnings))
         value = keepable(outcome.value)
         inputs = {name: context.get(name) for name in sorted(decision.names)}
         self.decided.append(
