@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
-from feel.hints import hint
+from feel.meaning import Meaning
 from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
@@ -49,6 +49,8 @@ class Node(NamedTuple):
     constant: tuple[Value] | None = None
     name: str = ""
     is_range: bool = False
+    meaning: Meaning | None = None
+    """What it asks of ``?``, where that can be said."""
 
 
 def constant(value: Value) -> Node:
@@ -88,6 +90,8 @@ class Cursor:
         self.size = 0
         self.filters = 0
         self.questions = 0
+        self.meanings: list[Meaning | None] = []
+        """Of the tests read so far, where that can be said."""
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
         self.types = types
@@ -116,10 +120,7 @@ class Cursor:
     @property
     def place(self) -> Place:
         """Line and column of the token here."""
-        return self.place_of(self.tokens[self.at].start)
-
-    def place_of(self, start: int) -> Place:
-        """Line and column of a character."""
+        start = self.tokens[self.at].start
         line = bisect_left(self.breaks, start)
         return line, start - self.breaks[line - 1]
 
@@ -153,8 +154,7 @@ class Cursor:
             found = "found a text"
         else:
             found = f"found '{token.text}'"
-        more = hint(self.tokens, self.at, wanted, self.place_of)
-        return syntax_error(f"Expected {wanted} but {found}{more}", self.source, token.start)
+        return syntax_error(f"Expected {wanted} but {found}", self.source, token.start)
 
     def listed(self, closing: str, item: Callable[[], T]) -> list[T]:
         """Items between commas up to the closing sign."""
