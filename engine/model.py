@@ -192,8 +192,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """A decision of a requirement graph that was made on the way; `rules` are the numbers of those that made its value."""
+
+    decision: str
+    rules: tuple[int, ...]
+    output: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision that a step evaluated, with what it saw."""
+    """A decision that a step evaluated: what it saw, which rules of which release hit, what each of them gave, what it warned of."""
 
     process: str
     element: str
@@ -201,6 +210,18 @@ class Decided:
     rules: tuple[int, ...]
     inputs: Values
     output: Value
+    outputs: tuple[Values, ...] = ()
+    required: tuple[Required, ...] = ()
+    warnings: tuple[str, ...] = ()
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Why something of a step became null: a sentence with names and kinds only, at an element where that is known."""
+
+    element: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +262,7 @@ class Advance:
     calls: tuple[Call, ...] = ()
     parked: tuple[Incident, ...] = ()
     freed: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     delta: Values = field(default_factory=dict)
     given: Values = field(default_factory=dict)
     outside: Values = field(default_factory=dict)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bpmn
-from engine import Artefact, Problem, UnknownKind, check_set, identify
+from engine import Abilities, Artefact, Problem, UnknownKind, check_set, identify
 from engine.spiff.lint_events import KINDS
 from engine.xml import XmlRejected, parse_xml
 from tests.support.world import DMN, HEAD, PlainForms, flows, form, model, table

@@ -294,9 +294,7 @@ def test_a_script_runs_in_another_process(monty: Monty) -> None:
 
 
 @needs_monty
-@pytest.mark.parametrize(
-    ("text", "sound"), [("x = 1", True), ("x = (", False), ("if x:\n    y = 1", True)]
-)
+@pytest.mark.parametrize(("text", "sound"), [("x = 1", True), ("x = (", False), ("if x:\n    y = 1", True)])
 def test_a_script_is_read_when_it_is_deployed(monty: Monty, text: str, sound: bool) -> None:
     told = monty.problem(text)
 
