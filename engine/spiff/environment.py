@@ -17,10 +17,11 @@ from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScript
 
 from engine.decisions import Outcome, evaluate
 from engine.errors import EngineError, OperationError, ScriptFailed, StepFailed
-from engine.model import Call, Decided, Fact, Required, Values, Warned
+from engine.model import Call, Fact, Values
 from engine.ports import Calendar, PureOperation, Scripting
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
+from engine.traces import Decided, Required, Warned
 from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
 
 CONDITION, COUNT, COLLECTION = "condition:", "count:", "collection:"

@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from database import Keyring, Row, Tx
-from engine.model import Advance, Case, Change, Decided
+from engine.model import Advance, Case, Change
 from engine.store.cases import shard_of
 from engine.store.tables import history
+from engine.traces import Decided
 from engine.values import dumps, loads
 from engine.views import Addendum
 

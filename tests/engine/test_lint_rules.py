@@ -195,6 +195,7 @@ SHOWN_ELSEWHERE = {
     "id-missing": "tests/engine/test_lint.py",
     "no-process": "tests/engine/test_lint.py",
     "not-runnable": "tests/engine/test_lint.py",
+    "name-unknown": "tests/engine/test_lint_names.py",
     "operation-unknown": "tests/engine/test_lint.py",
     "script-unread": "tests/program/test_scripting.py",
 }
