@@ -1,6 +1,7 @@
 """Test files: what their form refuses and where, how inputs are typed, how answers are compared, and what rules were hit."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli.output import plain
 from feel import compile_expression
-from trial import FileReport, run_file
+from trial import FileReport, run_file, run_files
 from trial.modeltests.compare import is_same
 from trial.modeltests.decisions import run_decision
 from trial.modeltests.form import FileRefused, read_test
@@ -157,6 +158,22 @@ def test_a_decision_that_two_others_require_is_made_and_counted_once(tmp_path: P
     report = run(tmp_path, row(outputs=6), model=f"{HEAD}{model}</definitions>")
 
     assert (report.passed, report.coverage) == (1, {"top": 1, "left": 1, "right": 1, "one": 1})
+
+
+def test_a_rule_that_one_file_hits_is_not_told_by_another_of_the_same_model(tmp_path: Path):
+    for name, score, rule in (("low", 1, 1), ("high", 9, 2)):
+        run(tmp_path, row(inputs={"score": score}, rules=[rule]), file="band.dmn")
+        (tmp_path / "band.test.json").rename(tmp_path / f"{name}.test.json")
+    shutil.copytree(tmp_path, tmp_path / "other")
+    both = [tmp_path / "low.test.json", tmp_path / "high.test.json"]
+
+    alone, together, apart = (
+        run_files(paths) for paths in (both[:1], both, [both[0], tmp_path / "other" / "high.test.json"])
+    )
+
+    assert [[rule.rule for rule in report.never_hit] for report in alone] == [[2]]
+    assert [[rule.rule for rule in report.never_hit] for report in together] == [[], []]
+    assert [[rule.rule for rule in report.never_hit] for report in apart] == [[2], [1]]
 
 
 @pytest.mark.parametrize(("wanted", "visits"), [("double", {"double": 1}), ("Doubled", {"double": 1})])

@@ -55,7 +55,7 @@ def run_decision(file: str, test: DecisionTest, model: str, source: bytes) -> Fi
         failed += bool(found)
         findings += found
     never = tuple(NeverHit(*rule) for rule in tested.rules if not visits[rule[2]])
-    return FileReport(file, len(test.rows) - failed, failed, dict(visits), tuple(findings), never)
+    return FileReport(file, model, len(test.rows) - failed, failed, dict(visits), tuple(findings), never)
 
 
 def _tested(test: DecisionTest, model: str, source: bytes) -> Tested:

@@ -1,5 +1,7 @@
-"""Runs one test file against the model beside it."""
+"""Runs test files against the models beside them."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from trial.modeltests.decisions import run_decision
@@ -9,12 +11,22 @@ from trial.modeltests.report import FileReport
 SUFFIX = ".test.json"
 
 
+def run_files(paths: Iterable[Path]) -> tuple[FileReport, ...]:
+    """The reports of several files. A rule that one of them hits is not told by another as never hit."""
+    reports = tuple(run_file(path) for path in paths)
+    hit = {(report.model, element) for report in reports for element, visits in report.coverage.items() if visits}
+    return tuple(
+        replace(report, never_hit=tuple(rule for rule in report.never_hit if (report.model, rule.element) not in hit))
+        for report in reports
+    )
+
+
 def run_file(path: Path) -> FileReport:
     """The report of a file; one that cannot be read or run is a report with a problem, never an exception."""
     try:
         test = read_test(_bytes(path))
         model = path.with_name(test.file or f"{path.name.removesuffix(SUFFIX)}.dmn")
-        return run_decision(str(path), test, model.name, _bytes(model))
+        return replace(run_decision(str(path), test, model.name, _bytes(model)), model=str(model))
     except FileRefused as error:
         return FileReport(str(path), failed=1, problem=str(error))
 
