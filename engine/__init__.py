@@ -32,8 +32,9 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
 from engine.decisions import evaluate as decide
+from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -58,6 +59,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -92,7 +94,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -139,6 +141,7 @@ from engine.views import (
 from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -176,10 +179,12 @@ __all__ = [
     "Correlate",
     "Correlated",
     "CursorRefused",
+    "Decidable",
     "Decided",
     "Decision",
     "DecisionError",
     "DecisionProblem",
+    "DecisionService",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -231,7 +236,6 @@ __all__ = [
     "OpenTask",
     "OperationError",
     "OperationFailed",
-    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -257,6 +261,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",
@@ -290,6 +296,7 @@ __all__ = [
     "open_place",
     "parse_decisions",
     "parse_xml",
+    "read_models",
     "seal_cursor",
     "shard_of",
 ]

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from engine.decisions import SEVERITIES
 from engine.model import Problem
 from engine.xml import Root
 
@@ -58,6 +59,7 @@ ERRORS = frozenset(
         "message-missing",
         "message-thrown",
         "misplaced",
+        "name-taken",
         "no-adHocSubProcess",
         "no-cancelEventDefinition",
         "no-compensateEventDefinition",
@@ -82,6 +84,7 @@ ERRORS = frozenset(
         "receive-instantiates",
         "script-language",
         "script-missing",
+        "script-unread",
         "signal-missing",
         "start-entered",
         "start-event",
@@ -91,6 +94,7 @@ ERRORS = frozenset(
         "timer-missing",
         "too-many",
         "unreachable",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "error"),
     }
 )
 WARNINGS = frozenset(
@@ -106,6 +110,8 @@ WARNINGS = frozenset(
         "no-default",
         "no-default-for-null",
         "not-drawn",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
+        "operation-unknown",
     }
 )
 MOST_FINDINGS = 50
