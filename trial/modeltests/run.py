@@ -1,6 +1,6 @@
 """Runs test files against the models beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from trial.modeltests.form import MAX_BYTES, FileRefused, read_test
 from trial.modeltests.report import FileReport
 
 SUFFIX = ".test.json"
+MOST_BESIDE = 200
 
 
 def run_files(paths: Iterable[Path]) -> tuple[FileReport, ...]:
@@ -26,9 +27,17 @@ def run_file(path: Path) -> FileReport:
     try:
         test = read_test(_bytes(path))
         model = path.with_name(test.file or f"{path.name.removesuffix(SUFFIX)}.dmn")
-        return replace(run_decision(str(path), test, model.name, _bytes(model)), model=str(model))
+        report = run_decision(str(path), test, model.name, _bytes(model), _beside(model))
+        return replace(report, model=str(model))
     except FileRefused as error:
         return FileReport(str(path), failed=1, problem=str(error))
+
+
+def _beside(model: Path) -> Iterator[tuple[str, bytes]]:
+    """The other models of the folder; read only when they are asked for."""
+    for path in sorted(model.parent.glob("*.dmn"))[:MOST_BESIDE]:
+        if path != model:
+            yield path.name, _bytes(path)
 
 
 def _bytes(path: Path) -> bytes:
