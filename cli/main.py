@@ -6,12 +6,12 @@ import sys
 import click
 
 from care import CareError
-from cli import feeding, migrating, models, running
+from cli import deciding, feeding, migrating, models, running
 from cli.output import say
 from database import DatabaseError
 from engine import EngineError
 from program import MEANING, SettingsRefused, names
-from trial import AnswersRefused, FeedEmpty, Unfillable
+from trial import AnswersRefused, FeedEmpty, KitRefused, Unfillable
 
 EXPECTED = (
     AnswersRefused,
@@ -19,6 +19,7 @@ EXPECTED = (
     DatabaseError,
     EngineError,
     FeedEmpty,
+    KitRefused,
     Unfillable,
 )
 
@@ -50,7 +51,7 @@ def settings() -> None:
         click.echo(f"{name}  ({shown})\n    {meaning}")
 
 
-for command in (*running.commands, *models.commands, *feeding.commands, *migrating.commands):
+for command in (*running.commands, *models.commands, *feeding.commands, *migrating.commands, *deciding.commands):
     cli.add_command(command)
 
 

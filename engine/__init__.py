@@ -32,6 +32,8 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
+from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import evaluate as decide
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -134,6 +136,7 @@ from engine.views import (
     TaskView,
     TimerView,
 )
+from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
     "Actor",
@@ -174,6 +177,9 @@ __all__ = [
     "Correlated",
     "CursorRefused",
     "Decided",
+    "Decision",
+    "DecisionError",
+    "DecisionProblem",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -225,6 +231,7 @@ __all__ = [
     "OpenTask",
     "OperationError",
     "OperationFailed",
+    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -275,10 +282,14 @@ __all__ = [
     "UnknownKind",
     "Visit",
     "Wait",
+    "XmlRejected",
     "case_id_of",
     "check_set",
+    "decide",
     "identify",
     "open_place",
+    "parse_decisions",
+    "parse_xml",
     "seal_cursor",
     "shard_of",
 ]

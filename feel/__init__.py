@@ -4,25 +4,35 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 """
 
 from feel.budget import Budget
-from feel.compiled import Expression, Tests, compile_expression, compile_tests
+from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.far import FarDate, FarMoment
+from feel.kinds import TypeTest, conformed
+from feel.remark import Remark
 from feel.temporal import parse_temporal
 from feel.text import to_json, to_text
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, kind_of
 
 __all__ = [
     "Budget",
     "BudgetExceeded",
     "Expression",
+    "FarDate",
+    "FarMoment",
     "FeelError",
     "FeelSyntaxError",
     "Function",
     "Range",
+    "Remark",
     "Tests",
+    "TypeTest",
     "Value",
     "YearsMonths",
     "compile_expression",
     "compile_tests",
+    "compile_type",
+    "conformed",
+    "kind_of",
     "parse_temporal",
     "to_json",
     "to_text",

@@ -9,12 +9,15 @@ from functools import lru_cache
 
 from feel.budget import Budget
 from feel.errors import BudgetExceeded
-from feel.parse import cursor_for, expression, whole_text
+from feel.kinds import TypeTest, type_test
+from feel.parse import NO_TYPES, cursor_for, expression, whole_text
+from feel.remark import Remark
 from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
 
 CACHED = 8_192
+NONE: frozenset[tuple[str, TypeTest]] = frozenset()
 TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 
 
@@ -35,7 +38,7 @@ class Expression:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> Value:
         """The value under these names. Wrong data gives null and an entry in ``warnings``; raises BudgetExceeded only."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
@@ -67,7 +70,7 @@ class Tests:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> bool:
         """Whether the value passes; what cannot be decided does not pass."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
@@ -78,22 +81,33 @@ class Tests:
             raise BudgetExceeded(TOO_DEEP) from None
 
 
-def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Expression:
     """The expression of a text, with or without ``=`` in front. ``names`` are known variables, needed only for those
-    that hold signs or keywords. Raises FeelSyntaxError and BudgetExceeded.
+    that hold signs or keywords; ``types`` the tests behind the names of types that the host defines. Raises
+    FeelSyntaxError and BudgetExceeded.
     """
-    return _expression(text, frozenset(names))
+    return _expression(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
-def compile_tests(text: str, names: Iterable[str] = ()) -> Tests:
+def compile_tests(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Tests:
     """The unary tests of a cell; an empty cell and ``-`` accept anything."""
-    return _tests(text, frozenset(names))
+    return _tests(text, frozenset(names), frozenset(types.items()) if types else NONE)
+
+
+def compile_type(text: str, types: Mapping[str, TypeTest] = NO_TYPES) -> TypeTest:
+    """The test of a type such as ``list<number>``; a type nobody knows is never met, null is of no type but Null. Raises
+    FeelSyntaxError and BudgetExceeded.
+    """
+    cursor = cursor_for(text, frozenset(types), types)
+    test = type_test(cursor)
+    whole_text(cursor)
+    return test
 
 
 @lru_cache(CACHED)
-def _expression(text: str, names: frozenset[str]) -> Expression:
+def _expression(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Expression:
     source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
-    cursor = cursor_for(source, names)
+    cursor = cursor_for(source, names, dict(types))
     try:
         node = expression(cursor)
     except RecursionError:
@@ -103,8 +117,8 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
 
 
 @lru_cache(CACHED)
-def _tests(text: str, names: frozenset[str]) -> Tests:
-    cursor = cursor_for(text, names)
+def _tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
+    cursor = cursor_for(text, names, dict(types))
     try:
         test = cell(cursor)
     except RecursionError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
+from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
 from feel.values import Value
@@ -77,9 +79,10 @@ def phrases_of(names: Iterable[str]) -> Phrases:
 class Cursor:
     """A place in the text, the names known there, and what has been seen so far."""
 
-    def __init__(self, source: str, names: Iterable[str]) -> None:
+    def __init__(self, source: str, names: Iterable[str], types: Mapping[str, Callable[[Value], bool]]) -> None:
         self.source = source
         self.tokens = tokenize(source)
+        self.breaks = [-1, *(at for at, character in enumerate(source) if character == "\n")]
         self.at = 0
         self.depth = 0
         self.size = 0
@@ -87,6 +90,7 @@ class Cursor:
         self.questions = 0
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
+        self.types = types
         self.free: set[str] = set()
         self.phrases: Phrases = {}
         for name in self.given:
@@ -108,6 +112,13 @@ class Cursor:
         """Text of a sign or plain name; empty for literals, quoted names and at the end."""
         token = self.tokens[self.at]
         return token.text if token.kind in ("sign", "name") else ""
+
+    @property
+    def place(self) -> Place:
+        """Line and column of the token here."""
+        start = self.tokens[self.at].start
+        line = bisect_left(self.breaks, start)
+        return line, start - self.breaks[line - 1]
 
     def peek(self, ahead: int = 1) -> Token:
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]

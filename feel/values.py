@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from feel.budget import MAX_DATA_DEPTH, Budget
 from feel.errors import BudgetExceeded
+from feel.far import FarDate, FarMoment
 
 DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation, DivisionByZero])
 """decimal128 with half-even rounding."""
@@ -34,12 +35,15 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end of None is open to that side."""
+    """An interval; an end of None is open to that side. ``sign`` is ``=`` or ``!=`` when it was written as ``(= 5)`` or
+    ``(!= 5)``: both ends are that value, and for ``!=`` all others lie in it.
+    """
 
     start: Value
     end: Value
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +60,7 @@ class Function:
 
 Value: TypeAlias = (
     "bool | str | Decimal | list[Value] | dict[str, Value] | date | time | datetime | timedelta"
-    " | YearsMonths | Range | Function | None"
+    " | FarDate | FarMoment | YearsMonths | Range | Function | None"
 )
 
 KIND_NAMES: dict[type, str] = {
@@ -69,6 +73,8 @@ KIND_NAMES: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    FarDate: "date",
+    FarMoment: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     Range: "range",
@@ -111,7 +117,9 @@ def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
         return [from_host(item, budget, depth + 1) for item in value]
     if type(value) is date or type(value) is time or type(value) is datetime or type(value) is timedelta:
         return value
-    return value if type(value) is YearsMonths or type(value) is Range or type(value) is Function else None
+    if type(value) is YearsMonths or type(value) is Range or type(value) is Function:
+        return value
+    return value if type(value) is FarDate or type(value) is FarMoment else None
 
 
 def whole(value: Value) -> int | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from engine.decisions.hits import Hit, settle
 from engine.decisions.model import Decision, DecisionTable, HitPolicy, Input, Outcome, Rule, Step
-from feel import Budget, Expression, Value, YearsMonths, parse_temporal
+from feel import Budget, Expression, Remark, Value, YearsMonths, parse_temporal
 
 TEMPORAL_KINDS: Mapping[str, tuple[type, ...]] = {
     "date": (date,),
@@ -32,6 +32,7 @@ class Evaluation:
     now: datetime | None
     budget: Budget
     warnings: list[str]
+    remarks: list[Remark]
     done: dict[str, Outcome]
     steps: list[Step]
 
@@ -39,7 +40,7 @@ class Evaluation:
         """The value of an expression under these names; null for none."""
         if expression is None:
             return None
-        return expression.evaluate(self.names, now=self.now, budget=self.budget, warnings=self.warnings)
+        return expression.evaluate(self.names, now=self.now, budget=self.budget, warnings=self.remarks)
 
 
 def evaluate(
@@ -48,14 +49,14 @@ def evaluate(
     """The outcome of a decision under these names; required decisions are made first and hide equal names of the context.
     Raises feel.BudgetExceeded.
     """
-    evaluation = Evaluation(dict(context), now, Budget() if budget is None else budget, [], {}, [])
+    evaluation = Evaluation(dict(context), now, Budget() if budget is None else budget, [], [], {}, [])
     made = _decide(decision, evaluation)
     return Outcome(
         value=made.value,
         outputs=made.outputs,
         matched=made.matched,
         steps=tuple(evaluation.steps),
-        warnings=tuple(evaluation.warnings),
+        warnings=(*evaluation.warnings, *map(str, evaluation.remarks)),
     )
 
 
@@ -101,7 +102,7 @@ def _outputs(
 def _matches(rule: Rule, values: list[Value], evaluation: Evaluation) -> bool:
     for test, value in zip(rule.tests, values, strict=True):
         if test is not None and not test.match(
-            value, evaluation.names, now=evaluation.now, budget=evaluation.budget, warnings=evaluation.warnings
+            value, evaluation.names, now=evaluation.now, budget=evaluation.budget, warnings=evaluation.remarks
         ):
             return False
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.decisions.model import Aggregation, DecisionTable, HitPolicy
-from feel import Value, compile_expression
+from feel import Remark, Value, compile_expression
 
 MANY = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 AGGREGATES = {
@@ -87,7 +87,10 @@ def _priority(table: DecisionTable, hits: Sequence[Hit], _warnings: list[str]) -
 
 
 def _aggregated(how: Aggregation, table: DecisionTable, hits: Sequence[Hit], warnings: list[str]) -> Value:
-    return AGGREGATES[how].evaluate({"values": [answer(table, hit) for hit in hits]}, warnings=warnings)
+    remarks: list[Remark] = []
+    value = AGGREGATES[how].evaluate({"values": [answer(table, hit) for hit in hits]}, warnings=remarks)
+    warnings.extend(remark.message for remark in remarks)
+    return value
 
 
 def _numbers(hits: Sequence[Hit]) -> str:

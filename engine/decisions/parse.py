@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.etree import _Element
 
-from engine.decisions.errors import DecisionError
+from engine.decisions.errors import DecisionError, DecisionProblem
 from engine.decisions.model import Decision, LiteralDecision
 from engine.decisions.reader import Reader, children, first_child, local_name
 from engine.decisions.table import outside_names, read_table
@@ -15,10 +15,12 @@ OTHER_LOGIC = (
 )
 
 
-def parse_decisions(root: _Element, file: str) -> tuple[Decision, ...]:
-    """The decisions in file order, every expression compiled. Raises DecisionError with all problems found."""
+def parse_decisions(root: _Element, file: str, problems: list[DecisionProblem] | None = None) -> tuple[Decision, ...]:
+    """The decisions in file order, every expression compiled. Raises DecisionError with all problems found; with a list
+    for them they go there instead, and an expression that cannot be compiled gives null.
+    """
     elements: dict[str, _Element] = {}
-    reader = Reader(file, known_names(root))
+    reader = Reader(file, known_names(root), lenient=problems is not None)
     if local_name(root) != "definitions":
         reader.problem(root, "This is no DMN file: its first element is not 'definitions'")
     for element in children(root, "decision"):
@@ -33,7 +35,9 @@ def parse_decisions(root: _Element, file: str) -> tuple[Decision, ...]:
         reader.problem(root, "The file holds no decision")
     graph = Graph(reader, elements, root.get("namespace") or "")
     decisions = [graph.decision(key, ()) for key in elements]
-    if reader.problems:
+    if problems is not None:
+        problems += reader.problems
+    elif reader.problems:
         raise DecisionError(tuple(reader.problems))
     return tuple(decision for decision in decisions if decision is not None)
 

@@ -32,11 +32,14 @@ def text_of(element: _Element | None) -> str:
 
 
 class Reader:
-    """One file being read: its name, the names its expressions may use, and its problems so far."""
+    """One file being read: its name, the names its expressions may use, and its problems so far. A lenient one reads
+    null where an expression cannot be compiled.
+    """
 
-    def __init__(self, file: str, names: frozenset[str]) -> None:
+    def __init__(self, file: str, names: frozenset[str], *, lenient: bool = False) -> None:
         self.file = file
         self.names = names
+        self.lenient = lenient
         self.problems: list[DecisionProblem] = []
 
     def problem(self, element: _Element, message: str, rule: int | None = None) -> None:
@@ -60,7 +63,7 @@ class Reader:
             return compile_expression(text, self.names)
         except FeelError as error:
             self.problem(element, str(error), rule)
-            return None
+            return compile_expression("null") if self.lenient else None
 
     def tests(self, element: _Element, rule: int | None = None) -> Tests | None:
         """The compiled unary tests of an element; None when anything passes."""

@@ -20,7 +20,7 @@ from engine.model import Call, Decided, Fact, Values
 from engine.ports import Calendar, PureOperation
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
-from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
+from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
 
 CONDITION, COUNT = "condition:", "count:"
 MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
@@ -83,13 +83,14 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         self.decided: list[Decided] = []
         self.calls: list[Call] = []
         self.warnings: list[str] = []
+        self.remarks: list[Remark] = []
         self.instances = 0
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
-        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.warnings)
+        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.remarks)
 
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
         """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""

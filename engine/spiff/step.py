@@ -146,7 +146,7 @@ class Step:
             calls=tuple(self.environment.calls),
             parked=self._parked(after),
             freed=tuple(key for key in self.before.parked if key not in after.parked),
-            warnings=tuple(self.environment.warnings),
+            warnings=(*self.environment.warnings, *map(str, self.environment.remarks)),
             delta=delta,
             outside=dict(self.environment.outside.taken),
             live=live,

@@ -25,7 +25,7 @@ SCALE_LIMITS = (-6111, 6176)
 
 
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Value:
-    places = whole(scale)
+    places = whole(scale.to_integral_value(ROUND_DOWN))
     if places is None or not SCALE_LIMITS[0] <= places <= SCALE_LIMITS[1]:
         return None
     if value.is_zero() or -int(value.as_tuple().exponent) <= places:
@@ -36,7 +36,7 @@ def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Value:
 @built_in("decimal", "n: number, scale: number")
 def decimal(_run: Run, n: Decimal, scale: Decimal) -> Value:
     """Rounded half even."""
-    return _rounded(n, Decimal(int(scale)), ROUND_HALF_EVEN)
+    return _rounded(n, scale, ROUND_HALF_EVEN)
 
 
 @built_in("floor", "n: number, scale: number?")

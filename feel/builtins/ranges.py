@@ -59,6 +59,8 @@ def _parameters(name: str) -> str:
 
 def reach_of(value: Value) -> Reach | None:
     """The two edges; None for what has no order."""
+    if type(value) is Range and value.sign == "!=":
+        return None
     if type(value) is Range:
         low = (-1,) if value.start is None else (0, sort_key(value.start), 0 if value.start_included else 1)
         high = (1,) if value.end is None else (0, sort_key(value.end), 0 if value.end_included else -1)

@@ -5,7 +5,6 @@ keeps everything in memory or goes through its own serializer. Where the two dif
 models here keep clear of it. The library's own test models lie outside the project (`NINEFOLD_DATA`); without them they are skipped.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -22,10 +21,11 @@ from tests.conformance.theirs import BareFailed, Theirs
 from tests.properties.test_structured import some, ways
 from tests.support.driven import Driven, released
 from tests.support.rendered import render
+from tests.support.shared import SHARED
 from tests.support.structured import Model, models
 from tests.support.world import START, PlainForms, World
 
-MODELS = Path(os.environ.get("NINEFOLD_DATA", "/work/shared/data")) / "spiff-models" / "bpmn"
+MODELS = SHARED / "spiff-models" / "bpmn"
 ENDLESS = {"call_activity_level_3"}  # the bare library never comes back from it
 FILES = [path for path in sorted(MODELS.rglob("*.bpmn")) if path.stem not in ENDLESS] if MODELS.is_dir() else []
 STEPS = [[(n * 7 + seed, n % 5) for n in range(14)] for seed in range(3)]

@@ -8,7 +8,6 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,10 +24,10 @@ from engine.xml import XmlRejected, parse_xml
 from tests.bpmn.driver import FORMS, START, PlainCalendar, PlainKeyring
 from tests.engine.test_lint import checked
 from tests.engine.test_lint_rules import CASES
+from tests.support.shared import SHARED
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 OURS = "{https://ninefold.example/schema/bpmn/1.0}"
-DATA = Path("/work/shared/data")
 TAGS = [
     "userTask", "scriptTask", "serviceTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     "subProcess", "endEvent", "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "callActivity",
@@ -70,7 +69,7 @@ def shipped() -> dict[str, bytes]:
 def sources() -> tuple[tuple[str, bytes], ...]:
     """Small sound models, the shipped ones, and those of others where they are here."""
     small = [(f"{rule}.bpmn", neighbour) for rule, (_, _, neighbour) in CASES.items() if rule != "too-many"]
-    others = [(path.name, path.read_bytes()) for path in sorted(DATA.glob("*/**/*.bpmn"))]
+    others = [(path.name, path.read_bytes()) for path in sorted(SHARED.glob("*/**/*.bpmn"))]
     return (*small, *shipped().items(), *others)
 
 

@@ -108,7 +108,7 @@ def test_warnings_of_cells_and_outputs_come_with_the_outcome():
     outcome = decide(table("t", "UNIQUE", ["x"], ["y"], [["-", "1 / 0"]]), x="secret")
 
     assert outcome.value is None
-    assert outcome.warnings == ("'/' has no result for these numbers",)
+    assert outcome.warnings == ("'/' has no result for these numbers (line 1, column 3)",)
 
 
 def test_one_budget_covers_the_whole_decision():

@@ -112,7 +112,7 @@ def test_null_matches_no_comparison_and_no_range_but_an_explicit_null():
     outcome = decide(table("t", "COLLECT", ["x"], ["y"], rules))
 
     assert outcome.value == [4, 5, 6]
-    assert outcome.warnings == ("Nothing is named 'x' here",)
+    assert outcome.warnings == ("Nothing is named 'x' here (line 1, column 1)",)
 
 
 def test_a_table_without_inputs_or_rules_is_a_table():
