@@ -1,7 +1,7 @@
 """`feel`, `decide` and `tck`: an expression, a decision, and the conformance kit, without any case."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from cli.output import answer, format_option, plain
-from engine import Decision, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
+from engine import Decidable, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
 from feel import (
     BudgetExceeded,
     FeelError,
@@ -136,7 +136,7 @@ def decide_command(ctx: click.Context, file: Path, wanted: str | None, given: di
     answer({"outputs": to_json(outcome.value), "matched": matched, "problems": problems}, form, lines)
 
 
-def _chosen(decisions: tuple[Decision, ...], wanted: str | None) -> Decision:
+def _chosen(decisions: Sequence[Decidable], wanted: str | None) -> Decidable:
     if wanted is None and len(decisions) == 1:
         return decisions[0]
     found = [item for item in decisions if wanted in {item.id, item.name}]

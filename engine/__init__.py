@@ -32,8 +32,9 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
 from engine.decisions import evaluate as decide
+from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -176,10 +177,12 @@ __all__ = [
     "Correlate",
     "Correlated",
     "CursorRefused",
+    "Decidable",
     "Decided",
     "Decision",
     "DecisionError",
     "DecisionProblem",
+    "DecisionService",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -231,7 +234,6 @@ __all__ = [
     "OpenTask",
     "OperationError",
     "OperationFailed",
-    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -290,6 +292,7 @@ __all__ = [
     "open_place",
     "parse_decisions",
     "parse_xml",
+    "read_models",
     "seal_cursor",
     "shard_of",
 ]

@@ -6,6 +6,7 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
+from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
 from feel.remark import Remark
@@ -16,6 +17,7 @@ from feel.values import Function, Range, Value, YearsMonths, kind_of
 __all__ = [
     "Budget",
     "BudgetExceeded",
+    "Evaluation",
     "Expression",
     "FarDate",
     "FarMoment",

@@ -22,7 +22,7 @@ from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
 from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
 
-CONDITION, COUNT = "condition:", "count:"
+CONDITION, COUNT, COLLECTION = "condition:", "count:", "collection:"
 MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
 SET_FACT = "set_case_fact"
 NONE: Mapping[str, PureOperation] = MappingProxyType({})
@@ -91,6 +91,10 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
         return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.remarks)
+
+    def warn(self, element: str, sentence: str) -> None:
+        """A sentence for designers and administrators; it names no value."""
+        self.warnings.append(f"{element}: {sentence}")
 
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
         """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""
@@ -168,7 +172,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
-        self.warnings.extend(outcome.warnings)
+        self.warnings.extend(map(str, outcome.warnings))
         value = keepable(outcome.value)
         inputs = {name: context.get(name) for name in sorted(decision.names)}
         self.decided.append(

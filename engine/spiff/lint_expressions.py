@@ -12,11 +12,16 @@ from engine.spiff.timing import cycle, due_instant, is_bare
 from engine.xml import Root
 from feel import FeelError, FeelSyntaxError, compile_expression
 
-_ATTRIBUTES = ("due", "dueBusinessDays", "dueFrom", "parameters", "correlation", "prefill")
+_ATTRIBUTES = ("due", "dueBusinessDays", "dueFrom", "parameters", "correlation", "prefill", "collection")
 _KEYS = {f"{{{NINEFOLD}}}{name}" for name in _ATTRIBUTES}
 _TEXTS = {
-    bpmn(tag) for tag in ("conditionExpression", "script", "loopCardinality", "completionCondition", "loopCondition")
+    bpmn(tag)
+    for tag in (
+        *("conditionExpression", "condition", "script"),
+        *("loopCardinality", "completionCondition", "loopCondition"),
+    )
 }
+_MAPPED = {f"{{{NINEFOLD}}}{tag}" for tag in ("input", "output")}
 _TIMES = {bpmn(tag) for tag in ("timeDate", "timeDuration", "timeCycle")}
 _SMALL = {"True": "true", "False": "false", "None": "null"}
 _HINTS = {
@@ -38,6 +43,8 @@ def feel_texts(root: Root) -> Iterator[str]:
             yield from (text for key, text in element.attrib.items() if key in _KEYS)
             if element.tag in _TEXTS or element.tag in _TIMES:
                 yield element.text or ""
+            if element.tag in _MAPPED:
+                yield element.get("source", "")
 
 
 def expressions(root: Root) -> Iterator[Finding]:
@@ -51,6 +58,8 @@ def expressions(root: Root) -> Iterator[Finding]:
                 yield from _feel(element, text)
         if element.tag in _TEXTS:
             yield from _feel(element, element.text or "")
+        if element.tag in _MAPPED and element.get("source"):
+            yield from _feel(element, element.get("source", ""))
         if element.tag == bpmn("loopCardinality"):
             yield from _count(element, element.text or "")
         if element.tag in _TIMES:

@@ -14,7 +14,7 @@ from database import Keyring
 from engine.errors import StepFailed
 from engine.model import Advance, Case, ClosedTask, Incident, OpenTask, TaskId, Timer, TimerId, Values, Wait
 from engine.ports import Calendar
-from engine.spiff import clock, codec, starts
+from engine.spiff import clock, codec, conditional, starts
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
 from engine.spiff.hot import Hot
@@ -103,6 +103,8 @@ class Step:
                 assert live is not None  # noqa: S101  # load() has set it
                 do(live)
                 live.go_on()
+                if self.release.conditional:
+                    conditional.settle(live)
                 live.get_events()
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
