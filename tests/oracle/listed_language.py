@@ -28,7 +28,11 @@ def _(d: Difference) -> bool:
     clause="10.3.2.3.1: numbers are decimal128",
 )
 def _(d: Difference) -> bool:
-    large = [part for part in (*d.parts, d.ours.get("value"), *d.names.values()) if kind(part) == "odd" or (kind(part) == "number" and abs(part) > 2**53)]
+    large = [
+        part
+        for part in (*d.parts, d.ours.get("value"), *d.names.values())
+        if kind(part) == "odd" or (kind(part) == "number" and abs(part) > 2**53)
+    ]
     return (
         bool(large)
         and kind(d.ours.get("value")) == "number"
@@ -141,8 +145,12 @@ def _(d: Difference) -> bool:
         or called(d) in ("is", "distinct values", "union", "list contains")
         or "= $" in d.template
     )
-    short = any(isinstance(part, list) and len(part) < 2 for part in (*d.parts, d.value))
+    short = any(_short(part) for part in (*d.parts, d.value))
     return comparing and short and not refused(d.ours)
+
+
+def _short(part: object) -> bool:
+    return isinstance(part, list) and (len(part) < 2 or any(map(_short, part)))
 
 
 @listed(
@@ -275,7 +283,7 @@ def _(d: Difference) -> bool:
 )
 def _(d: Difference) -> bool:
     kept = d.ours.get("value")
-    return "[item =" in d.template and isinstance(kept, list) and (False in kept or None in kept)
+    return d.template.endswith("]") and isinstance(kept, list) and (False in kept or None in kept)
 
 
 @listed(

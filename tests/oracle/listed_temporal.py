@@ -145,7 +145,7 @@ def _(d: Difference) -> bool:
     clause="10.3.2.3: an at-literal holds such text; a designer should know at once",
 )
 def _(d: Difference) -> bool:
-    almost = re.fullmatch(r'@"(\d{8}|\d{6}|[\d-]+ [\d:]+)"', d.text)
+    almost = re.fullmatch(r'@"(\d{8}|\d{6}|[\d-]+ [\d:]+|[\d-]+T\d\d:\d\d)"', d.text)
     return (
         '@"' in d.text
         and d.ours == {"fault": "syntax"}
@@ -271,11 +271,7 @@ def _(d: Difference) -> bool:
     clause="10.3.2.8: the names of parameters are known to the function alone",
 )
 def _(d: Difference) -> bool:
-    return (
-        d.text.count("date and time(") > 1
-        and "date and time(date:" in d.text
-        and (d.theirs == {"value": None} or refused(d.theirs))
-    )
+    return d.text.count("date and time(") > 1 and "date and time(date:" in d.text
 
 
 @listed(
@@ -314,3 +310,73 @@ def _(d: Difference) -> bool:
 def _(d: Difference) -> bool:
     within = d.template.startswith(("(function(a, b)", "{f: function", "for "))
     return within and "None" in str(d.theirs) and any("duration" in str(part) for part in (*d.parts, d.ours))
+
+
+@listed(
+    "years of five digits and more",
+    'date("12025-01-01")',
+    ours="a date",
+    theirs="null",
+    clause="10.3.2.3.4: years to 999,999,999, written as XML Schema does",
+)
+def _(d: Difference) -> bool:
+    return bool(re.search(r'"-?[1-9]\d{4,8}-', d.text)) and (d.theirs == {"value": None} or refused(d.theirs))
+
+
+@listed(
+    "text that begins with a minus",
+    'date("-2025-06-10")',
+    ours="a date before our era, or null",
+    theirs="raises an exception",
+    clause="10.3.2.3.4: years may be negative",
+)
+def _(d: Difference) -> bool:
+    minus = any(isinstance(part, str) and part.startswith("-") for part in d.parts)
+    return (called(d) in INSTANTS or d.template.startswith("@")) and minus and refused(d.theirs)
+
+
+@listed(
+    "midnight at the day's end",
+    'date and time("2025-06-10T24:00:00")',
+    ours="the next day's midnight",
+    theirs="null",
+    clause="10.3.4.1 with XML Schema: 24:00:00 is a lexical form",
+)
+def _(d: Difference) -> bool:
+    return "24:00:00" in d.text and (d.theirs == {"value": None} or refused(d.theirs))
+
+
+@listed(
+    "times of a region",
+    '@"08:30:00@Europe/Paris" < @"10:30:00+02:00"',
+    ours="null, unless both are of one region",
+    theirs="taken as on 1970-01-01",
+    clause="10.3.2.3.5: a time of a region has no offset, so it has no place beside one that has",
+)
+def _(d: Difference) -> bool:
+    regions = any(kind(part) == "time" and "@" in str(part) for part in d.parts)
+    return regions and sign(d) in ("=", "!=", "<", "<=", ">", ">=", "-") and nothing(d)
+
+
+@listed(
+    "moments less than a second apart",
+    '@"10:30:00.25" = @"10:30:00"',
+    ours="compared in whole seconds",
+    theirs="compared in milliseconds",
+    clause="10.3.2.3.5 and .6: the value of a time and of a date and time counts seconds",
+)
+def _(d: Difference) -> bool:
+    moments = all(kind(part) in ("time", "date and time") for part in d.parts) and re.search(r":\d\d\.\d", str(d.parts))
+    comparing = sign(d) in ("=", "!=", "<", "<=", ">", ">=") or called(d) == "is"
+    return bool(moments) and comparing and isinstance(d.ours.get("value"), bool)
+
+
+@listed(
+    "T before a time",
+    '@"T10:30:00"',
+    ours="a time",
+    theirs="null",
+    clause="10.3.4.1, time: ISO 8601 lets a T stand in front",
+)
+def _(d: Difference) -> bool:
+    return '"T' in d.text and kind(d.ours.get("value")) == "time" and d.theirs == {"value": None}

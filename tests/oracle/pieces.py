@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import re
 from dataclasses import dataclass
 
+from tests.fuzz.seeds import dice
 from tests.oracle.grammar import ANY, KINDS, LITERALS, TEMPLATES, TESTS
 
 SLOT = re.compile(r"\$([a-z]+)((?::[a-z]+)*)")
@@ -44,7 +44,7 @@ class Writer:
     """A seeded source of expressions and unary tests."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)
+        self.dice = dice(seed)
 
     def expression(self) -> Piece:
         return self._of(self.dice.choice(KINDS[:-1]), self.dice.choice((1, 1, 2, 2, DEEPEST)), ())

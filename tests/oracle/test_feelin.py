@@ -50,19 +50,18 @@ def test_generated_expressions_differ_in_listed_ways_only(feelin: Feelin):
         assert differences == [], told(differences)
 
 
-def test_the_generator_reaches_every_construct_and_agrees_mostly(feelin: Feelin):
-    items = [item for turn in range(3) for item in written(seed() + turn)]
-    reached = Counter(item.piece.template for item in items)
-    charger = Charger(feelin)
-    list(charger.differences(items))
+def test_the_generator_reaches_every_construct_and_mostly_agrees_on_values(feelin: Feelin):
+    items = written(seed())
+    reached = Counter(item.piece.template for turn in range(4) for item in written(seed() + turn))
+    sample = [item.question for item in items[:800]]
+
+    answers = [(ours(question), theirs) for question, theirs in zip(sample, feelin.ask(sample), strict=True)]
+    same = [told for told, theirs in answers if agree(told, theirs)]
 
     templates = {template for kind in TEMPLATES.values() for template in kind} | set(TESTS)
-    same = [item for item in items if agree(*charger.answers[item.key])]
-    valued = [item for item in same if charger.answers[item.key][0] != {"value": None}]
-
     assert len(templates - set(reached)) < len(templates) / 20
-    assert len(same) > len(items) / 2
-    assert len(valued) > len(items) / 3
+    assert len(same) > len(sample) / 2
+    assert len([told for told in same if told != {"value": None}]) > len(sample) / 3
 
 
 @pytest.mark.parametrize("one", LISTED, ids=lambda one: one.name)
