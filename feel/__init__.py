@@ -10,7 +10,7 @@ from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
 from feel.remark import Remark
-from feel.temporal import parse_temporal
+from feel.temporal import load_zones, parse_temporal
 from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths, kind_of
 
@@ -35,6 +35,7 @@ __all__ = [
     "compile_type",
     "conformed",
     "kind_of",
+    "load_zones",
     "parse_temporal",
     "to_json",
     "to_text",

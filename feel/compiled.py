@@ -16,7 +16,9 @@ from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
 
-CACHED = 8_192
+CACHED, CACHED_LONG = 8_192, 256
+LONG = 500
+"""Characters; of longer texts fewer are kept, since a compiled one takes a hundred times its room."""
 NONE: frozenset[tuple[str, TypeTest]] = frozenset()
 TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 
@@ -86,12 +88,14 @@ def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str,
     that hold signs or keywords; ``types`` the tests behind the names of types that the host defines. Raises
     FeelSyntaxError and BudgetExceeded.
     """
-    return _expression(text, frozenset(names), frozenset(types.items()) if types else NONE)
+    read = _expression if len(text) <= LONG else _long_expression
+    return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
 def compile_tests(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Tests:
     """The unary tests of a cell; an empty cell and ``-`` accept anything."""
-    return _tests(text, frozenset(names), frozenset(types.items()) if types else NONE)
+    read = _tests if len(text) <= LONG else _long_tests
+    return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
 def compile_type(text: str, types: Mapping[str, TypeTest] = NO_TYPES) -> TypeTest:
@@ -104,8 +108,7 @@ def compile_type(text: str, types: Mapping[str, TypeTest] = NO_TYPES) -> TypeTes
     return test
 
 
-@lru_cache(CACHED)
-def _expression(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Expression:
+def _read_expression(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Expression:
     source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
     cursor = cursor_for(source, names, dict(types))
     try:
@@ -116,8 +119,7 @@ def _expression(text: str, names: frozenset[str], types: frozenset[tuple[str, Ty
     return Expression(text, frozenset(cursor.free), cursor.size, node.code)
 
 
-@lru_cache(CACHED)
-def _tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
+def _read_tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
     cursor = cursor_for(text, names, dict(types))
     try:
         test = cell(cursor)
@@ -125,3 +127,7 @@ def _tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTes
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
     return Tests(text, frozenset(cursor.free), cursor.size, test)
+
+
+_expression, _long_expression = lru_cache(CACHED)(_read_expression), lru_cache(CACHED_LONG)(_read_expression)
+_tests, _long_tests = lru_cache(CACHED)(_read_tests), lru_cache(CACHED_LONG)(_read_tests)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from feel.budget import MAX_CALLS
 from feel.cursor import Cursor, Node
 from feel.errors import BudgetExceeded, syntax_error
+from feel.far import Day, day_moved, number
 from feel.kinds import TypeTest, conformed, type_test
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
@@ -164,7 +165,12 @@ def _within(run: Run, span: Range) -> Iterable[Value]:
 
 def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     """Whole numbers, or days, from one end to the other, downwards too."""
-    if type(start) is date and type(end) is date:
+    if (
+        isinstance(start, Day)
+        and not isinstance(start, datetime)
+        and isinstance(end, Day)
+        and not isinstance(end, datetime)
+    ):
         return _days(start, end)
     first, last = whole(start), whole(end)
     if first is None or last is None:
@@ -173,12 +179,12 @@ def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
-def _days(start: date, end: date) -> Iterator[Value]:
-    step = DAY if start <= end else -DAY
+def _days(start: Day, end: Day) -> Iterator[Value]:
+    step = DAY if number(start) <= number(end) else -DAY
     day = start
     while day != end:
         yield day
-        day += step
+        day = day_moved(day, step)
     yield end
 
 

@@ -37,8 +37,8 @@ NAME_SIGNS = frozenset(("+", "-", "*", "/", "'", "’", "."))
 """Signs that may stand inside a name."""
 QUESTION = "?"
 T = TypeVar("T")
-Phrases: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
-"""Names of several tokens: first token -> (all tokens, name), the longest first."""
+Phrases: TypeAlias = dict[str, dict[int, dict[tuple[str, ...], list[str]]]]
+"""Names of several tokens: first token -> number of tokens -> all tokens -> the names, which differ in their spaces."""
 
 
 class Node(NamedTuple):
@@ -56,16 +56,15 @@ def constant(value: Value) -> Node:
 
 
 def note(table: Phrases, name: str) -> None:
-    """Enter a name that is more than one token, longer ones first; one that cannot be cut into tokens never matches."""
+    """Enter a name that is more than one token; one that cannot be cut into tokens never matches."""
     try:
         words = tuple(token.text for token in tokenize(name)[:-1])
     except (FeelSyntaxError, BudgetExceeded):
         return
     if len(words) > 1:
-        entries = table.setdefault(words[0], [])
-        if (words, name) not in entries:
-            entries.append((words, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        names = table.setdefault(words[0], {}).setdefault(len(words), {}).setdefault(words, [])
+        if name not in names:
+            names.append(name)
 
 
 def phrases_of(names: Iterable[str]) -> Phrases:
@@ -178,12 +177,14 @@ class Cursor:
 
     def phrase(self, table: Phrases) -> str:
         """The longest name of the table that stands here, moving past it; else the empty text."""
-        for words, name in table.get(self.token.text, ()):
-            here = self.tokens[self.at : self.at + len(words)]
-            if tuple(token.text for token in here) == words:
-                written = self.source[here[0].start : here[-1].end]
-                if written.split() == name.split():
-                    self.at += len(words)
+        lengths = table.get(self.token.text)
+        if lengths is None:
+            return ""
+        for length in sorted(lengths, reverse=True):
+            here = self.tokens[self.at : self.at + length]
+            for name in lengths[length].get(tuple([token.text for token in here]), ()):
+                if self.source[here[0].start : here[-1].end].split() == name.split():
+                    self.at += length
                     return name
         return ""
 

@@ -37,6 +37,13 @@ LONG_TYPES = tuple(name.split() for name in sorted(TYPES, key=len, reverse=True)
 
 def type_test(cursor: Cursor) -> TypeTest:
     """The test of the type that stands here, the cursor's own types included; a type nobody knows is never met."""
+    cursor.descend()
+    test = _type_here(cursor)
+    cursor.depth -= 1
+    return test
+
+
+def _type_here(cursor: Cursor) -> TypeTest:
     for words in LONG_TYPES:
         if all(cursor.peek(index).text == word for index, word in enumerate(words)):
             cursor.at += len(words)

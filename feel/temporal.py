@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from feel.far import Day, Moment, day_moved, day_of, moment_of
 from feel.values import Value, YearsMonths
@@ -93,14 +94,28 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
 
 def zone_named(name: str) -> tzinfo | None:
     """The zone of a region such as ``Europe/Paris``; None when the zone database has none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
+    return _zone_of(name) if name in _zone_names() else None
+
+
+def load_zones() -> None:
+    """Read all zones, so that later no evaluation opens a file."""
+    for name in _zone_names():
+        _zone_of(name)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def _zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def offset_zone(offset: timedelta) -> tzinfo | None:
-    """The zone of a fixed offset; None beyond 14 hours."""
+    """The zone of a fixed offset in whole seconds; None beyond 14 hours."""
+    offset = timedelta(days=offset.days, seconds=offset.seconds)
     if abs(offset) > MAX_OFFSET:
         return None
     return UTC if not offset else timezone(offset)

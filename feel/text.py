@@ -105,6 +105,7 @@ def _inner_text(value: Value, budget: Budget) -> str:
             budget.fits(len(value))
             return json.dumps(value, ensure_ascii=False)
         case Decimal():
+            budget.charge(abs(value.adjusted()) >> 4)
             return number_text(value)
         case timedelta():
             return duration_text(value)

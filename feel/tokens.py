@@ -43,6 +43,8 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     position = _after_blank(source, 0)
     while position < len(source):
+        if source.startswith("/*", position):
+            raise syntax_error("This comment does not end", source, position)
         match = TOKEN.match(source, position)
         if match is None:
             raise syntax_error(_strange(source, position), source, position)

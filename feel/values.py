@@ -124,14 +124,14 @@ def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
 
 def whole(value: Value) -> int | None:
     """The integer a number stands for; None for fractions, other kinds, and beyond 10^18."""
-    if type(value) is not Decimal or abs(value) >= WHOLE_LIMIT or value != value.to_integral_value():
+    if type(value) is not Decimal or abs(value) > WHOLE_LIMIT or value != value.to_integral_value():
         return None
     return int(value)
 
 
 def check_result(value: list[Value] | dict[str, Value], budget: Budget, depth: int = 0) -> None:
     """Refuse a result that is deeper or larger than what may be handed in again (lists may share parts, so the text of a
-    small value can be endless).
+    small value can be endless). Charged by what its text will be.
     """
     if depth >= MAX_DATA_DEPTH:
         raise BudgetExceeded("Expected a result of moderate depth, but lists and contexts are nested too deep")
@@ -139,3 +139,7 @@ def check_result(value: list[Value] | dict[str, Value], budget: Budget, depth: i
     for item in value.values() if type(value) is dict else value:
         if type(item) is list or type(item) is dict:
             check_result(item, budget, depth + 1)
+        elif type(item) is str:
+            budget.charge(len(item) >> 4)
+        elif type(item) is Decimal:
+            budget.charge(abs(item.adjusted()) >> 4)

@@ -22,8 +22,9 @@ SEPARATORS = (" ", ",", ".")
 
 @built_in("number", "from: string")
 @built_in("number", "from: string, grouping separator: any, decimal separator: any")
-def number(_run: Run, text: str, grouping: Value = None, point: Value = None) -> Value:
+def number(run: Run, text: str, grouping: Value = None, point: Value = None) -> Value:
     """The number a text writes; with signs for thousands and fractions where they are not the usual ones."""
+    run.budget.fits(len(text))
     if grouping not in (None, *SEPARATORS) or point not in (None, ",", ".") or (point and grouping == point):
         return None
     if type(grouping) is str:

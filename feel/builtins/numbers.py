@@ -82,8 +82,8 @@ def absolute_duration(_run: Run, n: timedelta | YearsMonths) -> Value:
 @built_in("modulo", "dividend: number, divisor: number")
 def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     """What is left of whole turns; has the sign of the divisor."""
-    turns = DECIMALS.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
-    return DECIMALS.subtract(dividend, DECIMALS.multiply(divisor, turns))
+    left = DECIMALS.remainder(dividend, divisor)
+    return DECIMALS.add(left, divisor) if left and left.is_signed() != divisor.is_signed() else left
 
 
 @built_in("sqrt", "number: number")

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 import re2
 
 OPTIONS = re2.Options()
+OPTIONS.max_mem = 1 << 20
 OPTIONS.log_errors = False  # RE2 would write the pattern, which may be data, to standard error
 MAX_PATTERN = 1_000
 FLAGS = frozenset("smix")
@@ -57,6 +58,7 @@ class Pattern(Protocol):
     """What RE2 gives for a pattern."""
 
     groups: int
+    programsize: int
 
     def search(self, text: str) -> Match | None: ...
     def finditer(self, text: str) -> list[Match]: ...
@@ -74,7 +76,7 @@ class NoPatternError(Exception):
     """The text is no regular expression of XPath, or one that RE2 cannot run."""
 
 
-@lru_cache(512)
+@lru_cache(128)
 def compiled(pattern: str, flags: str) -> Pattern | None:
     """The pattern ready to use; None when it cannot be used or is too long."""
     if len(pattern) > MAX_PATTERN or not FLAGS.issuperset(flags):

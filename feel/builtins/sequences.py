@@ -71,7 +71,7 @@ def sort(run: Run, items: list[Value], precedes: Function) -> Value:
 @built_in("sort", "list: list")
 def sort_plainly(run: Run, items: list[Value]) -> Value:
     """Values of one kind, smallest first."""
-    run.budget.fits(len(items))
+    run.budget.charge(1 + len(items))
     if not all(comparable(items[0], item) for item in items):
         return None
     return IN_ORDER(items, key=sort_key)

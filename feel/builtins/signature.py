@@ -122,7 +122,7 @@ def function_of(name: str, overloads: Sequence[Overload]) -> Function:
 
 
 def _answer(name: str, body: Body, run: Run, arguments: Sequence[Value]) -> Value:
-    """What the body gives; a null that it did not explain is explained here."""
+    """What the body gives, charged by its size; a null that it did not explain is explained here."""
     place, said = run.place, run.said
     try:
         value = body(run, *arguments)
@@ -131,4 +131,6 @@ def _answer(name: str, body: Body, run: Run, arguments: Sequence[Value]) -> Valu
     if value is None and run.said == said and name not in MAY_BE_NULL:
         run.place = place
         run.warn(f"{name}() has no result for these values")
+    elif type(value) is str or type(value) is list:
+        run.budget.fits(len(value))
     return value

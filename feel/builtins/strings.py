@@ -11,6 +11,8 @@ from feel.builtins.signature import built_in
 from feel.scope import Run
 from feel.values import Value
 
+COST_OF_NO_PATTERN = 1_500
+"""Steps; RE2 works for milliseconds until it knows that a pattern grows too large."""
 REPLACEMENT = re.compile(r"(?:[^\\$]|\\[\\$]|\$[0-9])*", re.DOTALL)
 GROUP = re.compile(r"\\([\\$])|\$([0-9]+)")
 
@@ -21,7 +23,10 @@ def _pattern(run: Run, pattern: str, flags: Value, text: str) -> Pattern | None:
     run.budget.fits(len(text))
     found = compiled(pattern, flags or "")
     if found is None:
+        run.budget.charge(COST_OF_NO_PATTERN)
         run.warn("This regular expression cannot be used")
+    else:
+        run.budget.charge((found.programsize >> 4) + (len(text) * found.programsize >> 11))
     return found
 
 
@@ -57,7 +62,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
         parts += (text[done : match.start()], piece)
         length += len(piece)
         run.budget.fits(length)
-        run.budget.charge(1)
+        _found(run, text, match)
         done = match.end()
     parts.append(text[done:])
     made = "".join(parts)
@@ -84,7 +89,7 @@ def split(run: Run, text: str, delimiter: str) -> Value:
     pieces: list[Value] = []
     done = 0
     for match in found.finditer(text):
-        run.budget.charge(1)
+        _found(run, text, match)
         pieces.append(text[done : match.start()])
         done = match.end()
     pieces.append(text[done:])
@@ -97,8 +102,16 @@ def extract(run: Run, text: str, pattern: str) -> Value:
     found = _pattern(run, pattern, None, text)
     if found is None:
         return None
-    run.budget.charge(len(text))
-    return [match.group(0) for match in found.finditer(text)]
+    pieces: list[Value] = []
+    for match in found.finditer(text):
+        _found(run, text, match)
+        pieces.append(match.group(0))
+    return pieces
+
+
+def _found(run: Run, text: str, match: Match) -> None:
+    """Charge for one match: the search for the next may look at all that is left."""
+    run.budget.charge(1 + (len(text) - match.start() >> 8))
 
 
 @built_in("substring", "string: string, start position: number, length: number?")
@@ -131,12 +144,14 @@ def lower_case(run: Run, text: str) -> Value:
 
 
 @built_in("trim", "string: string")
-def trim(_run: Run, text: str) -> Value:
+def trim(run: Run, text: str) -> Value:
+    run.budget.fits(len(text))
     return text.strip()
 
 
 @built_in("is blank", "string: string")
-def is_blank(_run: Run, text: str) -> Value:
+def is_blank(run: Run, text: str) -> Value:
+    run.budget.fits(len(text))
     return not text.strip()
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feel import YearsMonths, parse_temporal, to_text
+from feel import YearsMonths, load_zones, parse_temporal, to_text
 from tests.feel.asking import NOW, ask, same
 
 D = Decimal
@@ -198,3 +198,9 @@ def test_a_temporal_expression_gives(text, wanted):
 def test_a_duration_of_too_many_months_cannot_be_made():
     with pytest.raises(OverflowError):
         YearsMonths(10**16)
+
+
+def test_zones_can_be_loaded_ahead():
+    load_zones()
+
+    assert ask('@"10:00:00@Pacific/Auckland".timezone') == "Pacific/Auckland"
