@@ -9,6 +9,8 @@ from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
 from feel.kinds import TypeTest, conformed
+from feel.meaning import Meaning, constants
+from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.remark import Remark
 from feel.temporal import load_zones, parse_temporal
 from feel.text import to_json, to_text
@@ -17,6 +19,7 @@ from feel.values import Function, Range, Value, YearsMonths, kind_of
 __all__ = [
     "Budget",
     "BudgetExceeded",
+    "Cut",
     "Evaluation",
     "Expression",
     "FarDate",
@@ -24,7 +27,11 @@ __all__ = [
     "FeelError",
     "FeelSyntaxError",
     "Function",
+    "Key",
+    "Line",
+    "Meaning",
     "Range",
+    "Region",
     "Remark",
     "Tests",
     "TypeTest",
@@ -34,9 +41,14 @@ __all__ = [
     "compile_tests",
     "compile_type",
     "conformed",
+    "constants",
+    "coordinates",
+    "intersection",
     "kind_of",
     "load_zones",
     "parse_temporal",
+    "region_of",
     "to_json",
     "to_text",
+    "union",
 ]

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
+from feel.meaning import Meaning
 from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
@@ -48,6 +49,8 @@ class Node(NamedTuple):
     constant: tuple[Value] | None = None
     name: str = ""
     is_range: bool = False
+    meaning: Meaning | None = None
+    """What it asks of ``?``, where that can be said."""
 
 
 def constant(value: Value) -> Node:
@@ -87,6 +90,8 @@ class Cursor:
         self.size = 0
         self.filters = 0
         self.questions = 0
+        self.meanings: list[Meaning | None] = []
+        """Of the tests read so far, where that can be said."""
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
         self.types = types

@@ -23,10 +23,12 @@ from engine.decisions.boxes import (
     Unusable,
 )
 from engine.decisions.definitions import Types
+from engine.decisions.items import ANY, innermost
 from engine.decisions.reader import children, first_child, id_of, local_name
 from engine.decisions.sources import Source
 from engine.decisions.table import read_table
 from engine.decisions.words import Words, spoken
+from feel import Function
 
 MOST_LEVELS = 30
 PARTIAL = "partial"
@@ -129,7 +131,9 @@ class Boxing:
         body = self.inside(element, known, name)
         if body is None:
             return self.unusable(element, "The function has no expression")
-        return FunctionBox(id_of(element), parameters, body, self.types.type_of(element))
+        written = self.types.type_of(element)
+        result = ANY if Function in innermost(written).simple else written
+        return FunctionBox(id_of(element), parameters, body, result)
 
     def relation(self, element: _Element, words: Words, _name: str) -> Box:
         columns = self.parameters(element, "column")

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from engine.decisions.boxes import Box, Parameter, boxes_within, names_read
 from engine.decisions.errors import DecisionProblem
 from engine.decisions.items import ANY, ItemType
-from engine.decisions.tables import DecisionTable
+from engine.decisions.tables import Aggregation, DecisionTable, HitPolicy, Rule
 from feel import Value
 
 Key: TypeAlias = tuple[int, str]
@@ -71,6 +71,21 @@ class Decision:
     needs: Requirements
     type: ItemType = ANY
     known: Mapping[Key, Knowledge | DecisionService] = field(default_factory=dict, repr=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of a decision that is a table."""
+        return self.logic.rules if isinstance(self.logic, DecisionTable) else ()
+
+    @property
+    def hit_policy(self) -> HitPolicy | None:
+        """The hit policy of a decision that is a table."""
+        return self.logic.hit_policy if isinstance(self.logic, DecisionTable) else None
+
+    @property
+    def aggregation(self) -> Aggregation | None:
+        """The aggregation of a decision that is a table."""
+        return self.logic.aggregation if isinstance(self.logic, DecisionTable) else None
 
     @property
     def requires(self) -> tuple[Decision, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.decisions.frame import Frame
 from engine.decisions.hits import Hit, settle
+from engine.decisions.index import candidates
 from engine.decisions.items import ANY, revive
 from engine.decisions.model import TableStep
 from engine.decisions.tables import DecisionTable, HitPolicy, Input, Output, Rule
@@ -42,7 +43,7 @@ def decide_table(table: DecisionTable, frame: Frame) -> Value:
 
 def matching(table: DecisionTable, values: Sequence[Value], frame: Frame) -> Iterator[Rule]:
     """The rules that match these input values, in the order of the table."""
-    for rule in table.rules:
+    for rule in candidates(table, values):
         if matches(rule, values, frame, table.id):
             yield rule
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.decisions.axis import RowIndex
 from engine.decisions.items import ANY, ItemType
 from feel import Expression, Tests, Value
 
@@ -85,3 +86,4 @@ class DecisionTable:
     rules: tuple[Rule, ...]
     annotations: tuple[str, ...] = ()
     type: ItemType = ANY
+    index: RowIndex = field(default_factory=RowIndex, repr=False)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from engine.decisions import SEVERITIES
 from engine.model import Problem
 from engine.xml import Root
 
@@ -91,6 +92,7 @@ ERRORS = frozenset(
         "timer-missing",
         "too-many",
         "unreachable",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "error"),
     }
 )
 WARNINGS = frozenset(
@@ -106,6 +108,7 @@ WARNINGS = frozenset(
         "no-default",
         "no-default-for-null",
         "not-drawn",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
     }
 )
 MOST_FINDINGS = 50

@@ -1,6 +1,6 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.spiff.elements import Element, Process
 from engine.spiff.instances import connect_loops
 from engine.spiff.lint import lint_model
 from engine.spiff.lint_set import lint_set
+from engine.spiff.lint_tables import TableLint
 from engine.spiff.mapping import connect_mappings
 from engine.spiff.parser import ModelParser
 from engine.spiff.specs import isolate_event_subprocesses
@@ -22,6 +23,7 @@ from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
 FormReads = Callable[[bytes], frozenset[str]]
+TableProblems = Callable[[Root, str, Sequence[Decision | DecisionService]], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,17 @@ class _Reading:
 
 def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[Problem, ...]:
     """Every finding over a set of artefacts that is to become a release."""
-    return _compile("", tuple(artefacts), form_problems)[1]
+    return _compile("", tuple(artefacts), form_problems, TableLint().problems)[1]
 
 
 def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:
     """A release from artefacts that were checked when they were deployed; `form_reads` names what a form reads outside itself."""
-    release = _compile(release_id, tuple(artefacts), lambda _source, _file: ())[0]
+    release = _compile(release_id, tuple(artefacts), lambda *_form: (), lambda *_table: ())[0]
     return replace(release, form_reads={key: form_reads(source) for key, source in release.forms.items()})
 
 
 def _compile(
-    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems
+    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems, table_problems: TableProblems
 ) -> tuple[Release, tuple[Problem, ...]]:
     reading = _Reading()
     forms = {artefact.key: artefact.source for artefact in artefacts if artefact.kind == "form"}
@@ -87,7 +89,7 @@ def _compile(
         if artefact.kind == "form":
             reading.problems.extend(form_problems(artefact.source, artefact.file))
         else:
-            _read_xml(artefact, reading)
+            _read_xml(artefact, reading, table_problems)
     release = Release(
         id=release_id,
         models={artefact.key: artefact.source for artefact in artefacts if artefact.kind == "model"},
@@ -117,7 +119,7 @@ def _unique(specs: Mapping[str, Specs]) -> tuple[Any, ...]:
     )
 
 
-def _read_xml(artefact: Artefact, reading: _Reading) -> None:
+def _read_xml(artefact: Artefact, reading: _Reading, table_problems: TableProblems) -> None:
     try:
         root = parse_xml(artefact.source)
     except XmlRejected as error:
@@ -125,7 +127,9 @@ def _read_xml(artefact: Artefact, reading: _Reading) -> None:
         return
     if artefact.kind == "decision":
         try:
-            reading.decisions.update({item.id: item for item in parse_decisions(root, artefact.file)})
+            decisions = parse_decisions(root, artefact.file)
+            reading.decisions.update({decision.id: decision for decision in decisions})
+            reading.problems.extend(table_problems(root, artefact.file, decisions))
         except DecisionError as error:
             reading.problems.extend(
                 Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems

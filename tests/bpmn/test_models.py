@@ -104,11 +104,12 @@ MESSAGES = {
 ROWS = {
     "screening_triggers": (11, "COLLECT", None), "screening_eligibility": (9, "FIRST", None), "lace": (19, "COLLECT", "SUM"),
     "lace_band": (3, "UNIQUE", None), "hospital_score": (9, "COLLECT", "SUM"), "risk_category": (14, "RULE ORDER", None),
-    "contact_frequency": (8, "FIRST", None), "transition_readiness": (11, "COLLECT", None),
-    "outreach_policy": (16, "FIRST", None), "authorisation_need": (12, "FIRST", None), "assessment_set": (18, "COLLECT", None),
+    "contact_frequency": (9, "FIRST", None), "transition_readiness": (11, "COLLECT", None),
+    "outreach_policy": (17, "FIRST", None), "authorisation_need": (12, "FIRST", None), "assessment_set": (18, "COLLECT", None),
     "case_weight": (10, "COLLECT", "SUM"), "tcm_missing": (7, "COLLECT", None), "tcm_code": (4, "FIRST", None),
-    "timer_policy": (8, "UNIQUE", None), "calling_hours": (1, "FIRST", None), "change_guard": (2, "FIRST", None),
-    "closure_steps": (9, "FIRST", None),
+    "timer_policy": (28, "UNIQUE", None), "calling_hours": (1, "FIRST", None), "change_guard": (2, "FIRST", None),
+    "closure_steps": (9, "FIRST", None), "hospital_band": (3, "UNIQUE", None), "lace_comorbidity": (15, "COLLECT", "SUM"),
+    "caseload_limit": (4, "FIRST", None),
 }  # fmt: skip
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.key)
 

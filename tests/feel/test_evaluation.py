@@ -55,8 +55,7 @@ def test_all_share_one_budget():
 
     assert here.value(long) == 6
     with pytest.raises(BudgetExceeded):
-        for _ in range(20):
-            here.value(long)
+        [here.value(long) for _ in range(20)]
     with pytest.raises(BudgetExceeded):
         here.passes(compile_tests("1, 2, 3, 4, 5, 6, 7, 8, 9"), None)
 
