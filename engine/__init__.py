@@ -59,6 +59,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -93,7 +94,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -140,6 +141,7 @@ from engine.views import (
 from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -259,6 +261,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",

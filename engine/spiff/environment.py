@@ -4,6 +4,7 @@ The guard is here and not in the script engine, because correlation and conditio
 Nothing reaches `eval` or `exec`. One environment serves one step of one case.
 """
 
+import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -15,9 +16,9 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
 from engine.decisions import Outcome, evaluate
-from engine.errors import EngineError, OperationError, StepFailed
+from engine.errors import EngineError, OperationError, ScriptFailed, StepFailed
 from engine.model import Call, Decided, Fact, Values
-from engine.ports import Calendar, PureOperation
+from engine.ports import Calendar, PureOperation, Scripting
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
 from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
@@ -25,6 +26,7 @@ from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_express
 CONDITION, COUNT, COLLECTION = "condition:", "count:", "collection:"
 MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
 SET_FACT = "set_case_fact"
+_NAMES = re.compile(r"\b[^\W\d]\w*\b")
 NONE: Mapping[str, PureOperation] = MappingProxyType({})
 KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
 
@@ -72,10 +74,11 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         calendar: Calendar,
         shard: int = 0,
         operations: Mapping[str, PureOperation] = NONE,
+        scripting: Scripting | None = None,
     ) -> None:
         super().__init__()
         self.element_of, self.decisions, self.now, self.calendar = element_of, decisions, now, calendar
-        self.shard, self.operations = shard, operations
+        self.shard, self.operations, self.scripting = shard, operations, scripting
         self.today = now.astimezone(calendar.zone)
         self.outside = Asked({name: value for name, value in outside.items() if value is not None})
         self.facts: dict[str, Fact] = dict(facts)
@@ -214,13 +217,25 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             self.learn(name, value, element.id)
 
     def _assign(self, element: Element, data: dict[str, Any]) -> None:
-        value = keepable(self.value(element.script or "", data))
+        value = self._script(element, data) if element.python else keepable(self.value(element.script or "", data))
         if element.result is not None:
             data[element.result] = value
         elif isinstance(value, dict):
             data.update(value)
         else:
             raise StepFailed(element.id, "its script is not a context", "not-a-context")
+
+    def _script(self, element: Element, data: dict[str, Any]) -> Any:
+        """What a script of another language gives; it is run elsewhere."""
+        if self.scripting is None:
+            raise StepFailed(element.id, "its script is in Python, which is switched off here", "scripting-off")
+        text = element.script or ""
+        context = self.context(data)
+        named = {name: context[name] for name in set(_NAMES.findall(text)) if name in context}
+        try:
+            return self.scripting.run(text, named, self.today, wants=element.result is not None)
+        except ScriptFailed as error:
+            raise StepFailed(element.id, f"its script failed ({error.code})", error.code) from error
 
 
 def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ ERRORS = frozenset(
         "message-missing",
         "message-thrown",
         "misplaced",
+        "name-taken",
         "no-adHocSubProcess",
         "no-cancelEventDefinition",
         "no-compensateEventDefinition",
@@ -83,6 +84,7 @@ ERRORS = frozenset(
         "receive-instantiates",
         "script-language",
         "script-missing",
+        "script-unread",
         "signal-missing",
         "start-entered",
         "start-event",
@@ -109,6 +111,7 @@ WARNINGS = frozenset(
         "no-default-for-null",
         "not-drawn",
         *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
+        "operation-unknown",
     }
 )
 MOST_FINDINGS = 50

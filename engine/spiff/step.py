@@ -22,7 +22,7 @@ from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_en
 from engine.spiff.parking import failure_of, judged
 from engine.spiff.prune import prune
 from engine.spiff.release import Release
-from engine.spiff.timing import due_instant, is_bare
+from engine.spiff.timing import due_instant, is_bare, whole_days
 from engine.spiff.trees import CaseWorkflow
 from feel import FeelError
 
@@ -271,7 +271,7 @@ class Step:
             start = due_instant(element.due_from, value(element.due_from), self.now, local, zone)
         if element.due_business_days is not None:
             days = value(element.due_business_days)()
-            return self.calendar.after(start, int(days)) if days is not None else None
+            return None if days is None else self.calendar.after(start, whole_days(days))
         if element.due is None or (not is_bare(element.due) and value(element.due)() is None):
             return None
         return due_instant(element.due, value(element.due), start, local, zone)
