@@ -45,7 +45,7 @@ from care.errors import (
     NoteUnknown,
     StaleClient,
 )
-from care.facts import CareFacts, facts_of
+from care.facts import GIVEN_NAMES, CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
 from care.journal import Journal, Writing
@@ -71,6 +71,7 @@ from care.stays import Stay
 from care.store.inbox import Kept
 
 __all__ = [
+    "GIVEN_NAMES",
     "AdtDesk",
     "Approval",
     "Authorisation",

@@ -33,7 +33,15 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
 from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
@@ -80,7 +88,6 @@ from engine.model import (
     CaseId,
     Change,
     ClosedTask,
-    Decided,
     Entry,
     Fact,
     Incident,
@@ -113,10 +120,9 @@ from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
+from engine.traces import Decided
 from engine.views import (
     Addendum,
-    Answerable,
-    ArtefactView,
     CaseView,
     Claimed,
     Completed,
@@ -127,11 +133,8 @@ from engine.views import (
     Event,
     Fired,
     IncidentGroup,
-    IncidentView,
     Known,
     Page,
-    ReleaseView,
-    Saved,
     Sent,
     Started,
     TaskPage,
@@ -149,9 +152,7 @@ __all__ = [
     "Amended",
     "Amendment",
     "AnswerOperation",
-    "Answerable",
     "Artefact",
-    "ArtefactView",
     "AssignTask",
     "Audience",
     "Calendar",
@@ -210,7 +211,6 @@ __all__ = [
     "IncidentFilter",
     "IncidentGroup",
     "IncidentStays",
-    "IncidentView",
     "InstantPast",
     "JoinWait",
     "KeyReused",
@@ -231,6 +231,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NoteRecord",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",
@@ -250,7 +251,6 @@ __all__ = [
     "ReleaseBeyond",
     "ReleaseRejected",
     "ReleaseTask",
-    "ReleaseView",
     "RescheduleTimer",
     "ResendCall",
     "ResolveIncident",
@@ -258,7 +258,6 @@ __all__ = [
     "ResumeCase",
     "RetryIncident",
     "SaveDraft",
-    "Saved",
     "Scope",
     "ScriptFailed",
     "Scripting",
