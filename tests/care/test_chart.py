@@ -172,6 +172,38 @@ def test_an_addendum_corrects_a_version_and_leaves_the_first_writing_readable(cl
     assert clinic.plan_file.current.plan.head["summary"] == "Another plan"
 
 
+def test_an_addendum_to_a_draft_that_was_returned_does_not_come_before_the_one_written_after_it(clinic: Clinic):
+    clinic.enrol()
+    clinic.assess()
+    returned = clinic.answer("draft_plan", **PLAN)
+    clinic.answer("approve_plan_client", decision="returned", comment="Too much.")
+    clinic.answer("approve_plan_provider", decision="approved")
+    clinic.plan(summary="Less of it")
+
+    clinic.amend(
+        returned,
+        "For the record.",
+        summary="Much more",
+        problems=[*PLAN["problems"], {"text": "Lonely", "domain": "social", "priority": 2}],
+    )
+
+    (version,) = clinic.plan_file.versions
+    assert version.plan.head["summary"] == "Less of it"
+    assert [(item.revision, item.plan.head["summary"], item.is_addendum) for item in version.revisions] == [
+        (1, "Home with help", False), (2, "Less of it", False), (3, "Much more", True),
+    ]  # fmt: skip
+    assert [item.revision for item in version.approvals] == [1, 1, 2, 2]
+
+    clinic.authorise()
+    clinic.arrange()
+    clinic.review("complete_change")
+    clinic.plan(
+        problems=[*PLAN["problems"], {"text": "No lift", "domain": "housing", "priority": 2}], change_kind="complete"
+    )
+    ids = [item["id"] for item in clinic.plan_file.versions[-1].plan.sections["problems"]]
+    assert ids == ["p1", "p3"], "p2 went to the problem of the addendum"
+
+
 def test_an_addendum_to_a_review_replaces_what_it_said_of_goals(clinic: Clinic):
     clinic.follow()
     review = clinic.review("on_track", goal_progress=[{"goal": "Walk alone", "progress": "met", "value": "100"}])
