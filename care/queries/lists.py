@@ -39,6 +39,7 @@ _MESSAGES = (
     .order_by(adt_messages.c.received_at.desc(), adt_messages.c.control_id.desc())
     .limit(b("limit"))
 )
+_LATER = contacts.alias("later")
 _CONTACTS = (
     sa.select(
         contacts.c.case_id,
@@ -53,7 +54,10 @@ _CONTACTS = (
         contacts.c.purpose,
         contacts.c.actor_id,
     )
-    .where(contacts.c.case_id == b("case"))
+    .where(
+        contacts.c.case_id == b("case"),
+        sa.not_(sa.exists().where(_LATER.c.case_id == contacts.c.case_id, _LATER.c.amends == contacts.c.step)),
+    )
     .order_by(contacts.c.step.desc())
     .limit(b("limit"))
 )
@@ -79,7 +83,7 @@ def list_adt_messages(tx: Tx, *, before: datetime, limit: int) -> tuple[Kept, ..
 
 
 def list_contacts(tx: Tx, case_id: str, *, limit: int = 200) -> tuple[Contact, ...]:
-    """The contacts of a case, newest first; served by the primary key."""
+    """The contacts of a case that stand, newest first, without what was said; served by the primary key."""
     return tuple(Contact(*row) for row in tx.rows(_CONTACTS, {"case": case_id, "limit": min(limit, 200)}))
 
 

@@ -236,6 +236,7 @@ def test_an_addendum_that_nobody_was_reached_takes_the_contact_back(story):
     assert (after.two_way, after.standing, after.amends, after.reason) == (False, True, before.step, "Misheard")
     assert (after.at, after.noted_at, after.actor_id) == (called_at, T + 60 * HOUR, "nora")
 
+    assert [contact.two_way for contact in story.contacts()] == [False], "a list of contacts tells of those that stand"
     amended(story, NOBODY, REACHED, T + 61 * HOUR, called_at=called_at)
 
     assert story.counts() == OutreachCounts(1, 1, 1, 0, 1, 0)
