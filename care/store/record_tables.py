@@ -30,7 +30,6 @@ def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:  # Any: each column
         C("amends", sa.Integer),
         *columns,
         C("detail", sa.LargeBinary),
-        sa.Index(f"{name}_client", "client_id", "at"),
         info=APPEND_ONLY,
         sqlite_with_rowid=False,
     )

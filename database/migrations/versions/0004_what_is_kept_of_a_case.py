@@ -47,7 +47,6 @@ def kept(name: str, *columns: sa.Column[Any]) -> None:
         sa.PrimaryKeyConstraint("case_id", "step", "n", name=op.f(f"pk_{name}")),
         sqlite_with_rowid=False,
     )
-    op.create_index(f"{name}_client", name, ["client_id", "at"], unique=False)
     database.append_only(op, name)
 
 
