@@ -14,7 +14,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 # an interface that was deleted is built again, unless it is left out on purpose
 WEB_MISSING = $(if $(or $(wildcard api/static/.stamp),$(filter skip,$(NINEFOLD_WEB))),,again)
 # the tests that ask feelin need a Node: the machine's, or that of the web's tests
-NODE_HERE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && echo yes)
+NODE_HERE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 NODE_FOR_TESTS = $(if $(or $(filter skip,$(NINEFOLD_WEB)),$(wildcard $(VENV)/.node),$(NODE_HERE)),,$(VENV)/.node)
 # one process per core, four at most; each has a database server of its own
 WIDE := -n auto --maxprocesses 4 --dist worksteal

@@ -370,3 +370,29 @@ def _(d: Difference) -> bool:
 )
 def _(d: Difference) -> bool:
     return called(d) in ("abs", "date", "time", "date and time") and "list" in kinds(d) and d.theirs == {"value": None}
+
+
+@listed(
+    "a scale that is no whole number",
+    "round up(5.5, 1.5)",
+    ours="its whole part counts",
+    theirs="10 to the power of 1.5",
+    clause="10.3.4.5: scale is an integer",
+)
+def _(d: Difference) -> bool:
+    return (
+        called(d).startswith(("round", "floor", "ceiling", "decimal"))
+        and kind(d.theirs.get("value")) == "number"
+        and d.parts[-1] != int(d.parts[-1])
+    )
+
+
+@listed(
+    "the sum of durations",
+    'sum(duration("P1D"), duration("P2D"))',
+    ours="their sum",
+    theirs="null",
+    clause="an extension of ours: 10.3.4.4 sums numbers",
+)
+def _(d: Difference) -> bool:
+    return called(d) == "sum" and d.theirs == {"value": None} and "duration" in kind(d.ours.get("value"))
