@@ -134,6 +134,8 @@ VALUES = {
     'at - @"2025-06-09T14:00:00Z"': 24 * HOUR,
     'at - @"2025-06-10T14:00:00"': None,
     "at - day": 14 * HOUR,
+    '@"2025-06-10T14:00:00" - day': None,
+    'day - @"2025-06-10T14:00:00"': None,
     "day - at": -14 * HOUR,
     'day - @"2025-06-01"': timedelta(days=9),
     'day + @"PT36H"': date(2025, 6, 11),
