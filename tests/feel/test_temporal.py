@@ -80,6 +80,8 @@ VALUES = {
     "time(14, 30, 15.5)": time(14, 30, 15, 500_000),
     'time(14, 0, 0, duration("PT2H"))': time(14, tzinfo=timezone(2 * HOUR)),
     'time(14, 0, 0, duration("PT15H"))': None,
+    'time(14, 0, 0, duration("PT2H0.5S"))': time(14, tzinfo=timezone(2 * HOUR)),
+    'time(14, 0, 0, duration("-PT0.25S"))': time(14, tzinfo=UTC),
     "time(14, 0, 0, 5)": None,
     "time(14.5, 0, 0)": None,
     "time(at)": time(14, tzinfo=UTC),
