@@ -32,7 +32,15 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
 from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
@@ -78,7 +86,6 @@ from engine.model import (
     CaseId,
     Change,
     ClosedTask,
-    Decided,
     Entry,
     Fact,
     Incident,
@@ -111,6 +118,7 @@ from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
+from engine.traces import Decided
 from engine.views import (
     Addendum,
     Answerable,
@@ -232,6 +240,7 @@ __all__ = [
     "Moved",
     "NotAllowed",
     "NotFound",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",

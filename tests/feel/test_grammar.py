@@ -204,6 +204,16 @@ def test_a_range_with_an_end_that_is_missing_is_null_and_not_wider():
     ]
 
 
+def test_data_may_have_the_name_of_a_function():
+    names = {"date": "2025-06-10", "count": [1, 2]}
+
+    assert compile_expression("date(date)", names).evaluate(names) == date(2025, 6, 10)
+    assert compile_expression("{sum: 5, r: sum(1, 2) + sum}.r + count(count)", names).evaluate(names) == 10
+    assert compile_expression("for max in [1, 2] return max(list: [max, 1])").evaluate({}) == [1, 2]
+    assert compile_expression("{abs: function(q) 7, r: abs(-1)}.r").evaluate({}) == 7
+    assert compile_expression("date(date)", names).names == {"date"}
+
+
 TESTS = {
     "tFoo": lambda value: value == "foo",
     "inc.tFoo": lambda value: value == "inc",

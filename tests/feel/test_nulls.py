@@ -76,6 +76,13 @@ def test_now_is_unknown_when_the_host_does_not_say():
     ]
 
 
+def test_a_filter_says_when_it_got_neither_a_boolean_nor_a_number():
+    warnings: list[Remark] = []
+
+    assert compile_expression('[1, 2]["a"]').evaluate({}, warnings=warnings) == []
+    assert warnings == [Remark("A filter needs true, false or a number, not string", 1, 7)]
+
+
 PLACES = {
     "missing": (1, 1),
     "= missing": (1, 3),
