@@ -396,19 +396,6 @@ def _(d: Difference) -> bool:
 
 
 @listed(
-    "a negative offset with a fraction",
-    'time(10, 30, 0, duration("-PT0.25S"))',
-    pending=True,
-    ours="the second below",
-    theirs="cut",
-    clause="10.3.2.3.4: offsets are of hours, minutes and seconds",
-)
-def _(d: Difference) -> bool:
-    told = {kind(answer.get("value")) for answer in (d.ours, d.theirs)}
-    return called(d) == "time" and kinds(d)[-1:] == (DURATIONS[0],) and "." in str(d.parts[-1]) and told == {"time"}
-
-
-@listed(
     "text of years before 1 and after 9999",
     "string(date(-2, 3, 10))",
     ours="as XML Schema writes them",
