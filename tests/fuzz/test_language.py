@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from feel import FeelError, Remark, compile_expression
 from tests.fuzz import seeds
 from tests.fuzz.hosts import QUESTIONS, odd
 from tests.fuzz.mutants import strange
@@ -57,3 +58,21 @@ def test_each_odd_shape_can_be_read_compared_and_written(name):
         assert outcome(text.format(name=name), ODD) in ("value", "expression-budget-exceeded")
 
     assert outcome("? = 1", ODD, ODD[name], unary=True) in ("value", "expression-budget-exceeded")
+
+
+def test_no_warning_and_no_error_tells_a_value_of_the_host():
+    secret = "Vroni Hinterhuber"
+    data = {"x": secret, "l": [secret, [secret]], "d": {"a": secret}, "n": 4711}
+
+    told: list[str] = []
+    for name in data:
+        for question in QUESTIONS:
+            warnings: list[Remark] = []
+            try:
+                compile_expression(question.format(name=name)).evaluate(data, warnings=warnings)
+            except FeelError as error:
+                told.append(str(error))
+            told += [str(warning) for warning in warnings]
+
+    assert len(told) > 100
+    assert [text for text in told if "Vroni" in text or "4711" in text] == []
