@@ -222,6 +222,7 @@ def defined(
     names: tuple[str, ...], checks: tuple[TypeTest | None, ...], body: Code, scope: Scope, cost: int
 ) -> Function:
     """The function value of a definition, seeing the names around it."""
+    known = frozenset(names)
 
     def call(run: Run, arguments: Sequence[Value]) -> Value:
         if len(arguments) != len(names):
@@ -244,9 +245,9 @@ def defined(
         return result
 
     def call_named(run: Run, arguments: Mapping[str, Value]) -> Value:
-        if set(arguments) != set(names):
+        if not known.issuperset(arguments):
             run.warn("The function has other parameters")
             return None
-        return call(run, [arguments[name] for name in names])
+        return call(run, [arguments.get(name) for name in names])
 
     return Function("", names, call, call_named)

@@ -90,6 +90,7 @@ MEANINGS = {
     "[{item: 7}][item = 7]": [{"item": D(7)}],
     "[[1, 2], [3]][1][2]": D(2),
     "(function(a, b) a - b)(5, 3)": D(2),
+    "(function(a, b) [a, b])(b: 5)": [None, D(5)],
     "{minus: function(a: number, b: number) a - b, r: minus(b: 5, a: 3)}.r": D(-2),
     "{f: function(n) if n <= 1 then 1 else n * f(n - 1), r: f(5)}.r": D(120),
     "{m: {g: function() 4}}.m.g()": D(4),
@@ -144,7 +145,8 @@ TYPES = {
     '@"00:00:00" instance of time and true': True,
     "abs instance of function<number> -> number": True,
     "(function(a, b) 1) instance of function<Any> -> Any": False,
-    "1 instance of Unheard": False,
+    "1 instance of Unheard": None,
+    "null instance of Unheard": None,
     "x instance of number and x > 1": True,
 }
 

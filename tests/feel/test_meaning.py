@@ -1,6 +1,6 @@
 """What a test names, and where a value lies among its kind."""
 
-from datetime import time
+from datetime import UTC, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -23,3 +23,4 @@ def test_the_values_a_cell_names_are_found():
 
 def test_a_time_of_a_region_lies_nowhere():
     assert coordinates(time(10, tzinfo=ZoneInfo("Europe/Paris"))) == ("other", 0)
+    assert coordinates(time(10, tzinfo=ZoneInfo("Etc/UTC"))) == coordinates(time(10, tzinfo=UTC))

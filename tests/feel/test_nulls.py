@@ -31,6 +31,7 @@ SENTENCES = {
     'for i in 1.."secret" return i': "A loop from .. to needs two whole numbers or two dates",
     '[1.."secret"]': "A range needs two ends of one kind that has an order",
     "(function(a) a)(1, 2)": "The function takes 1 arguments, not 2",
+    "1 instance of Unheard": "Nothing is known of this type",
     "(function(a) a)(b: 2)": "The function has other parameters",
     '(function(a: number) a)("secret")': "The function does not take string here",
     "sum([])": "Only a list of numbers that is not empty can be summed up",
