@@ -100,6 +100,10 @@ time("10:00:00Z") = time("12:00:00+02:00")
 2 ** 1000000000 = null
 -@"P1D" = @"-P1D"
 """,
+    "Table 63, arguments by name that are left out": r"""
+(function(a, b) [a, b])(a: 1) = [1, null]
+(function(a, b) b = null)(a: 1)
+""",
     "Table 61, types": r"""
 [123] instance of list<number>
 (123 instance of string) = false
@@ -131,6 +135,7 @@ date and time("2012-12-24T23:59:00") = date and time(date("2012-12-24"), time("2
 date and time("2012-12-24T23:59:00") + duration("PT1M") = date and time("2012-12-25T00:00:00")
 time(date and time("2012-12-25T11:00:00Z")) = time("11:00:00Z")
 time("23:59:00z") = time(23, 59, 0, duration("PT0H"))
+time("23:59:00z") + duration("PT2M") = time("00:01:00@Etc/UTC")
 number("1 000,0", " ", ",") = number("1,000.0", ",", ".")
 string(1.1) = "1.1"
 string(null) = null
