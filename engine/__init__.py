@@ -32,7 +32,15 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
 from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
@@ -232,6 +240,7 @@ __all__ = [
     "Moved",
     "NotAllowed",
     "NotFound",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",
