@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType, is_of
+from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType, accepts
 from engine.decisions.reader import children, first_child, plain_text, text_of
 from engine.decisions.sources import Source
 from engine.decisions.words import Words, spoken
@@ -143,7 +143,7 @@ def listed_values(text: str) -> tuple[Value, ...] | None:
 
 
 def _test_of(wanted: ItemType) -> TypeTest:
-    return lambda value: value is not None and is_of(value, wanted)
+    return lambda value: value is not None and accepts(wanted, value, None)
 
 
 def _is_endless(wanted: ItemType) -> bool:

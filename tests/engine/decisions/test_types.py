@@ -40,7 +40,10 @@ def taken(kind, value, *items):
         ("string", "null", None),
         ("context", "{a: 1}", {"a": 1}),
         ("tSmall", "[3]", 3),
-        ("tDouble", "3", [[3]]),
+        ("tDouble", "[3]", [[3]]),
+        ("list", "3", [3]),
+        ("list", "[3]", [3]),
+        ("context", "[{a: 1}]", {"a": 1}),
         ("feel:number", "3", 3),
         ("dayTimeDuration", '@"PT1H"', timedelta(hours=1)),
         ("integer", "3", 3),
@@ -63,6 +66,10 @@ def test_values_conform_or_are_converted(kind, expression, wanted):
         ("number", '"1"'),
         ("number", "[1, 2]"),
         ("number", "[]"),
+        ("number", "[[1]]"),
+        ("tDouble", "3"),
+        ("tNumbers", "[[1], [2]]"),
+        ("context", "1"),
         ("number", '["1"]'),
         ("string", "1"),
         ("date", 'date and time("2025-06-10T00:00:00")'),
@@ -84,6 +91,7 @@ def test_a_value_that_does_not_conform_is_null_with_a_warning(kind, expression):
     unary = '<itemDefinition name="tUnary"><functionItem><parameters name="a"/></functionItem></itemDefinition>'
     items = [
         item("tNumbers", "number", many=True),
+        item("tDouble", "tNumbers", many=True),
         item("tSmall", "number", allowed="< 10"),
         item("tFew", "tSmall", many=True, constraint="count(?) < 3"),
         PERSON,
@@ -124,6 +132,10 @@ def test_json_becomes_what_the_type_says():
         2020, 1, 31
     )
     assert taken("date and time", "2025-01-01") == (datetime(2025, 1, 1, tzinfo=UTC), [])
+    person = {"first name": "A", "born": None, "visits": "2025-01-01"}
+    assert taken("tPerson", person, PERSON)[0]["visits"] == [date(2025, 1, 1)]
+    moment = item("tMoment", components=[part("at", "date and time"), part("all", "string", many=True)])
+    assert taken("tMoment", {"at": "2025-01-01"}, moment)[0] == {"at": datetime(2025, 1, 1, tzinfo=UTC), "all": None}
     assert taken("tDay", ["2025-01-01"], item("tDay", "date")) == (date(2025, 1, 1), [])
     assert taken("Any", ["2025-01-01"]) == (["2025-01-01"], [])
     assert taken("list", ["2025-01-01"]) == (["2025-01-01"], [])
@@ -232,6 +244,8 @@ def test_inputs_of_a_table_have_types_and_allowed_values():
         ("The input 'x' is not among its allowed values", "t_i1")
     ]
     assert answer("t", [columns(allowed='"a", "b"')], x="a").value == "a"
+    assert answer("t", [columns(allowed='"a", "b"')], x=["a", "b"]).value == ["a", "b"]
+    assert answer("t", [columns(allowed='"a", "b"')], x=["a", "c"]).value is None
     assert answer("t", [columns(allowed='"a", "b"', rules=[("-", '"any"')])], x=None).value == "any"
 
 
@@ -244,7 +258,10 @@ def test_outputs_of_a_table_have_types_and_allowed_values():
     assert answer("t", [columns(outputs='"a", "b"')], x="b").value == "b"
     assert answer("t", [columns(outputs='"a", "b"')], x=None).value is None
     assert answer("t", [columns(output_kind="number")], x="b").value is None
-    assert answer("t", [columns(output_kind="date")], x="2025-01-31").value == date(2025, 1, 31)
+    assert answer("t", [columns(output_kind="date")], x="2025-01-31").value is None
+    listed = columns(outputs='"a", "b"')
+    assert answer("t", [listed], x=["a", "b"]).value == ["a", "b"]
+    assert answer("t", [listed], x=["a", "c"]).value is None
 
 
 def test_priority_may_come_from_the_type_of_the_column():
