@@ -44,7 +44,7 @@ def evaluate(
         value = _value(decision, scene)
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
-    last = world.steps[-1] if isinstance(decision, Decision) and world.steps else None
+    last = next((step for step in reversed(world.steps) if step.decision == decision.id), None)
     return Outcome(
         value=value,
         outputs=() if last is None else last.outputs,

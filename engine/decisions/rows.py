@@ -12,6 +12,9 @@ from engine.decisions.model import TableStep
 from engine.decisions.tables import DecisionTable, HitPolicy, Input, Output, Rule
 from feel import Expression, Tests, Value
 
+SHOWN = 60
+"""Characters of a label in a warning: it may be a whole expression."""
+
 
 def decide_table(table: DecisionTable, frame: Frame) -> Value:
     """The value of a table here; the hits are kept for the trace."""
@@ -69,7 +72,7 @@ def _input(table: DecisionTable, column: Input, frame: Frame) -> Value:
     value = frame.value(column.expression, element)
     if column.type is ANY:
         return value
-    return frame.typed(revive(value, column.type), column.type, element, f"The input '{column.label}'")
+    return frame.typed(revive(value, column.type), column.type, element, f"The input '{column.label[:SHOWN]}'")
 
 
 def _is_allowed(table: DecisionTable, column: Input, value: Value, frame: Frame) -> bool:
@@ -77,7 +80,7 @@ def _is_allowed(table: DecisionTable, column: Input, value: Value, frame: Frame)
     element = column.id or table.id
     if value is None or _passes(column.allowed, value, frame, element):
         return True
-    frame.world.note(f"The input '{column.label}' is not among its allowed values", element)
+    frame.world.note(f"The input '{column.label[:SHOWN]}' is not among its allowed values", element)
     return False
 
 
