@@ -96,6 +96,9 @@ class Scene:
 
     def serve(self, service: DecisionService) -> Value:
         """The value of the only output decision, or a context of several."""
+        if not service.outputs:
+            self.world.note("The decision service gives no decision", service.id)
+            return None
         values = {one.result: self.value_of(one) for one in service.outputs}
         value: Value = next(iter(values.values())) if len(values) == 1 else dict(values)
         return Frame({}, self.host, self.world).typed(value, service.type, service.id, "The decision service's value")

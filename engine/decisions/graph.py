@@ -153,7 +153,7 @@ class Graph:
         for _ in self._hrefs(source, element, "encapsulatedDecision", (DECISION,)):
             pass
         kind = self._variable_type(source, element)
-        if not outputs:
+        if not outputs and given:
             source.reader.problem(element, "The decision service gives no decision")
         return DecisionService(
             id=key_of(element),
