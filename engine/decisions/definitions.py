@@ -87,9 +87,18 @@ class Types:
         if name in UNTYPED:
             return ANY
         found = BUILT_IN.get(OTHER_NAMES.get(name, name))
+        if found is None and name.startswith("list<") and name.endswith(">"):
+            return self._list_of(name)
+        if found is None and "<" in name:
+            return BUILT_IN.get(name.partition("<")[0])
         if found is None and ":" in name:
             return self.find(name.rpartition(":")[2])
         return found
+
+    def _list_of(self, name: str) -> ItemType | None:
+        """The type that FEEL writes as ``list<…>``."""
+        item = self.find(name[5:-1].strip()) if name.count("<") <= MOST_LEVELS else None
+        return None if item is None else ItemType(name, item=item)
 
     def _fill(self, wanted: ItemType, element: _Element, level: int) -> None:
         if level > MOST_LEVELS:

@@ -11,15 +11,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from feel import Budget, Function, Range, Tests, Value, YearsMonths, parse_temporal
+from feel import Budget, FarDate, FarMoment, Function, Range, Tests, Value, YearsMonths, parse_temporal
 
 SIMPLE: Mapping[str, frozenset[type]] = {
     "number": frozenset({Decimal}),
     "string": frozenset({str}),
     "boolean": frozenset({bool}),
-    "date": frozenset({date}),
+    "date": frozenset({date, FarDate}),
     "time": frozenset({time}),
-    "date and time": frozenset({datetime}),
+    "date and time": frozenset({datetime, FarMoment}),
     "days and time duration": frozenset({timedelta}),
     "years and months duration": frozenset({YearsMonths}),
     "duration": frozenset({timedelta, YearsMonths}),
@@ -27,6 +27,7 @@ SIMPLE: Mapping[str, frozenset[type]] = {
     "context": frozenset({dict}),
     "range": frozenset({Range}),
     "function": frozenset({Function}),
+    "Null": frozenset({type(None)}),
 }
 OTHER_NAMES: Mapping[str, str] = {
     "dateTime": "date and time",
@@ -37,7 +38,7 @@ OTHER_NAMES: Mapping[str, str] = {
 }
 """What other tools write, and what it means here."""
 UNTYPED = frozenset({"", "Any", "any", "undefined", "Undefined"})
-TEMPORAL = frozenset({date, time, datetime, timedelta, YearsMonths})
+TEMPORAL = frozenset({date, FarDate, time, datetime, FarMoment, timedelta, YearsMonths})
 
 
 class Misfit:
@@ -85,10 +86,16 @@ def conform(value: Value, wanted: ItemType, budget: Budget) -> Value | Misfit:
         return value[0]
     if wanted.is_list and accepts(wanted, [value], budget):
         return [value]
-    if type(value) is date:
-        midnight = datetime.combine(value, time(), UTC)
-        return midnight if accepts(wanted, midnight, budget) else MISFIT
+    if type(value) is date or type(value) is FarDate:
+        moment = midnight(value)
+        return moment if accepts(wanted, moment, budget) else MISFIT
     return MISFIT
+
+
+def midnight(day: date | FarDate) -> datetime | FarMoment:
+    """The first moment of a day in UTC."""
+    near = datetime.combine(day.near if isinstance(day, FarDate) else day, time(), UTC)
+    return FarMoment(day.cycles, near) if isinstance(day, FarDate) else near
 
 
 def accepts(wanted: ItemType, value: Value, budget: Budget | None) -> bool:
@@ -145,8 +152,8 @@ def revive(value: Value, wanted: ItemType) -> Value:
 def _moment(text: str, kinds: frozenset[type]) -> Value:
     """The date, time or duration of a text; the text itself when it is none of these kinds."""
     moment = parse_temporal(text)
-    if type(moment) is date and datetime in kinds:
-        return datetime.combine(moment, time(), UTC)
+    if datetime in kinds and (type(moment) is date or type(moment) is FarDate):
+        return midnight(moment)
     return moment if type(moment) in kinds else text
 
 

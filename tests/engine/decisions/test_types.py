@@ -42,6 +42,10 @@ def taken(kind, value, *items):
         ("tSmall", "[3]", 3),
         ("tDouble", "[3]", [[3]]),
         ("list", "3", [3]),
+        ("list&lt;number>", "3", [3]),
+        ("list&lt;list&lt;tSmall> >", "[[3]]", [[3]]),
+        ("range&lt;number>", "null", None),
+        ("Null", "null", None),
         ("list", "[3]", [3]),
         ("context", "[{a: 1}]", {"a": 1}),
         ("feel:number", "3", 3),
@@ -70,6 +74,9 @@ def test_values_conform_or_are_converted(kind, expression, wanted):
         ("tDouble", "3"),
         ("tNumbers", "[[1], [2]]"),
         ("context", "1"),
+        ("list&lt;number>", '"a"'),
+        ("range&lt;number>", "1"),
+        ("Null", "1"),
         ("number", '["1"]'),
         ("string", "1"),
         ("date", 'date and time("2025-06-10T00:00:00")'),
@@ -98,7 +105,24 @@ def test_a_value_that_does_not_conform_is_null_with_a_warning(kind, expression):
         unary,
     ]
 
-    assert coerced(expression, kind, *items) == (None, [f"The decision's value does not conform to the type '{kind}'"])
+    value, (warning,) = coerced(expression, kind, *items)
+    assert value is None
+    assert warning.startswith("The decision's value does not conform to the type '" + kind.partition("&")[0])
+
+
+def test_dates_of_any_year_are_dates():
+    assert coerced('date("-0100-03-01").year', "number") == (-100, [])
+    far, warnings = coerced('date("12025-03-01")', "date and time")
+    assert (str(far.near), far.year, warnings) == (f"{far.near.year}-03-01 00:00:00+00:00", 12025, [])
+    assert taken("date and time", "12025-03-01")[0] == far
+    assert taken("date", "12025-03-01")[1] == []
+
+
+def test_the_type_of_a_table_ranks_its_only_output():
+    written = columns(policy="PRIORITY", rules=[("-", '"low"'), ("-", '"high"')])
+    levels = item("tLevel", "string", allowed='"high", "low"')
+
+    assert answer("t", [levels, written.replace("<decisionTable", '<decisionTable typeRef="tLevel"')]).value == "high"
 
 
 def test_functions_have_types_too():
@@ -192,6 +216,7 @@ def test_a_type_may_contain_itself():
         ([item("tA", "tA", many=True)], [("file", "The type 'tA' is defined by itself")]),
         ([item("tA", "number"), item("tA", "string")], [("file", "Two item definitions are named 'tA'")]),
         ([item("", "number")], [("file", "The item definition needs a name")]),
+        ([item("tA", "list&lt;nothing>")], [("file", "The type 'list<nothing>' is not known")]),
         ([item("tA", "nothing")], [("file", "The type 'nothing' is not known")]),
         (
             [item("tA", components=[part("a", "number"), part("a", "string")])],
