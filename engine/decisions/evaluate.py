@@ -120,8 +120,8 @@ class Scene:
         return known
 
     def _read(self, data: InputData) -> Value:
-        exact = f"{data.namespace}#{data.name}"
-        return self.given(exact if exact in self.host else data.name, data.id, data.type)
+        names = (f"{data.namespace}#{data.name}", data.name, data.title)
+        return self.given(next((name for name in names if name in self.host), data.name), data.id, data.type)
 
     def _decide(self, decision: Decision) -> Value:
         world = self.world
