@@ -92,7 +92,7 @@ class Scene:
             self.world.note(f"The input '{name}' is not given", element)
             return None
         frame = Frame({}, {"given": self.host[name]}, self.world)
-        return frame.typed(revive(frame.value(GIVEN, element), kind), kind, element, f"The input '{name}'")
+        return frame.typed(revive(frame.inherent(GIVEN, element), kind), kind, element, f"The input '{name}'")
 
     def serve(self, service: DecisionService) -> Value:
         """The value of the only output decision, or a context of several."""
