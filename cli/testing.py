@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cli.output import answer, format_option, plain
-from trial import FileReport, Finding, run_file
+from trial import FileReport, Finding, run_files
 
 
 @click.command(name="model-test")
@@ -18,7 +18,7 @@ from trial import FileReport, Finding, run_file
 @click.pass_context
 def model_test(ctx: click.Context, files: tuple[Path, ...], form: str, *, every_rule: bool) -> None:
     """Run model tests (*.test.json) against the models beside them. Exit 1 when a row fails or a file cannot be run."""
-    reports = [run_file(path) for path in files]
+    reports = run_files(files)
     passed, failed = sum(item.passed for item in reports), sum(item.failed for item in reports)
     visits: Counter[str] = Counter()
     for item in reports:

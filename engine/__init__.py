@@ -32,7 +32,15 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decidable, Decision, DecisionError, DecisionProblem, DecisionService, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
 from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
@@ -59,6 +67,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -77,7 +86,6 @@ from engine.model import (
     CaseId,
     Change,
     ClosedTask,
-    Decided,
     Entry,
     Fact,
     Incident,
@@ -93,7 +101,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -110,6 +118,7 @@ from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
+from engine.traces import Decided
 from engine.views import (
     Addendum,
     Answerable,
@@ -140,6 +149,7 @@ from engine.views import (
 from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -230,6 +240,7 @@ __all__ = [
     "Moved",
     "NotAllowed",
     "NotFound",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",
@@ -259,6 +270,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",

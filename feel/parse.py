@@ -22,14 +22,15 @@ from feel.values import DECIMALS, Value
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, SIGN = range(7)
 CHAINS = {ADD: ("+", "-"), MULTIPLY: ("*", "/"), POWER: ("**",)}
 COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
+ORDERS = frozenset(COMPARISONS[2:])
 NO_TYPES: Mapping[str, TypeTest] = MappingProxyType({})
 CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
 
 def expression(cursor: Cursor) -> Node:
-    """One expression of any kind."""
+    """One expression of any kind; ``< 5`` alone is a range."""
     cursor.descend()
-    node = ranked(cursor, OR)
+    node = brackets.one_sided(cursor) if cursor.word in ORDERS else ranked(cursor, OR)
     cursor.depth -= 1
     return node
 
@@ -135,6 +136,10 @@ def operand(cursor: Cursor) -> Node:
         return names.reference(cursor)
     if token.kind == "name" and token.text in CONSTANTS:
         cursor.advance()
+        if cursor.word == "(":
+            raise syntax_error(
+                f"'{token.text}' is a value and no function: leave the brackets away", cursor.source, token.end
+            )
         return constant(CONSTANTS[token.text])
     raise cursor.unexpected("a value")
 
@@ -172,10 +177,6 @@ def question(cursor: Cursor) -> Node:
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {
     "(": brackets.bracketed,
     "[": brackets.listed,
-    "<": brackets.one_sided,
-    "<=": brackets.one_sided,
-    ">": brackets.one_sided,
-    ">=": brackets.one_sided,
     "]": brackets.open_range,
     "{": brackets.context,
     "@": at_literal,

@@ -5,6 +5,7 @@ from program.connectors import Connector, Connectors, Delivered, Delivery, Faile
 from program.forms import FormBook
 from program.migration import Blocked, Migration, Order, migrate_all, plan_all
 from program.pump import CLOCK_ACTOR, Pump
+from program.scripting import Monty, is_installed
 from program.seed import SYSTEM_ACTOR, seed_people, seed_release, shipped_files
 from program.settings import MEANING, Settings, SettingsRefused, names, read_settings
 from program.wiring import Program, open_program
@@ -22,6 +23,7 @@ __all__ = [
     "Failed",
     "FormBook",
     "Migration",
+    "Monty",
     "Noting",
     "Order",
     "Program",
@@ -30,6 +32,7 @@ __all__ = [
     "SettingsRefused",
     "SystemClock",
     "VirtualClock",
+    "is_installed",
     "migrate_all",
     "names",
     "open_program",

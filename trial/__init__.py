@@ -3,7 +3,7 @@
 from trial.answers import AnswerSet, AnswersRefused, load_answers
 from trial.fill import Unfillable
 from trial.kit import KitRefused
-from trial.modeltests import FileReport, Finding, NeverHit, run_file
+from trial.modeltests import FileReport, Finding, NeverHit, run_file, run_files
 from trial.present import lay_out
 from trial.replay import FeedEmpty, Plan, prepare, replay, timeline, utc
 from trial.report import report
@@ -28,6 +28,7 @@ __all__ = [
     "replay",
     "report",
     "run_file",
+    "run_files",
     "run_tck",
     "timeline",
     "utc",

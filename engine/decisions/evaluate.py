@@ -122,8 +122,10 @@ class Scene:
 
     def _decide(self, decision: Decision) -> Value:
         world = self.world
-        known = self.known(decision)
+        for required in decision.requires:
+            self.value_of(required)
         tables, warned, world.tables = world.tables, len(world.notices), []
+        known = self.known(decision)
         made = unbox(decision.logic, Frame(known, self.host, world))
         value = Frame(known, self.host, world).typed(made, decision.type, decision.id, "The decision's value")
         used, world.tables = tuple(world.tables), tables

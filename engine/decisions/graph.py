@@ -5,11 +5,12 @@ once and after the decisions it requires.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from engine.decisions.boxes import FunctionBox, Parameter
+from engine.decisions.boxes import Box, FunctionBox, Parameter, names_read
 from engine.decisions.boxing import Boxing
 from engine.decisions.definitions import Types
 from engine.decisions.items import ANY, ItemType, innermost
@@ -51,6 +52,7 @@ class Graph:
         self.known: dict[Key, Knowledge | DecisionService] = {}
         self.heights: dict[Key, int] = {}
         self.loose: list[Words] = []
+        self.by_name: list[dict[str, InputData]] = []
 
     def read(self) -> None:
         """Read everything; problems stay with their files."""
@@ -68,13 +70,14 @@ class Graph:
         self.known.update(self.services)
 
     def _read_inputs(self, source: Source) -> None:
-        names = []
+        named: dict[str, InputData] = {}
         for element in source.of_kind(INPUT):
             name = visible_name(element)
             kind = self._variable_type(source, element)
-            self.inputs[source.key(element)] = InputData(key_of(element), name, source.namespace, kind)
-            names.append(name)
-        odd = (name for name in names if not is_plain(name) and not is_built_in(name))
+            named[name] = InputData(key_of(element), name, source.namespace, kind)
+            self.inputs[source.key(element)] = named[name]
+        self.by_name.append(named)
+        odd = (name for name in named if not is_plain(name) and not is_built_in(name))
         self.loose.append(Words(odd, source.entries))
 
     def _variable_type(self, source: Source, element: _Element) -> ItemType:
@@ -113,8 +116,14 @@ class Graph:
         boxing = self.boxings[source.number]
         box = boxing.inside(element, words, result)
         logic = boxing.unusable(element, "The decision has no logic that can be evaluated") if box is None else box
+        needs = replace(needs, inputs=(*inputs, *self._loose(source, logic, {path[0] for path, _ in inputs})))
         kind = self._variable_type(source, element)
         return Decision(key_of(element), name, result, source.namespace, logic, needs, kind, self.known)
+
+    def _loose(self, source: Source, logic: Box, known: set[str]) -> list[tuple[Path, InputData]]:
+        """Inputs of the file that a decision reads without requiring them: designers leave the arrow out."""
+        named = self.by_name[source.number]
+        return [((name,), named[name]) for name in sorted(names_read(logic) - known) if name in named]
 
     def _knowledge(self, source: Source, element: _Element) -> Knowledge:
         name = visible_name(element)

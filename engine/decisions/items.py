@@ -66,15 +66,9 @@ class ItemType:
 
     @property
     def is_list(self) -> bool:
-        """Whether values of the type are lists; a chain of types that ends nowhere is none."""
-        here: ItemType | None = self
-        for _ in range(64):
-            if here is None:
-                return False
-            if here.item is not None or list in here.simple:
-                return True
-            here = here.base
-        return False
+        """Whether values of the type are lists."""
+        end = innermost(self)
+        return end.item is not None or list in end.simple
 
 
 ANY: Final = ItemType("Any")
@@ -103,10 +97,8 @@ def conform(value: Value, wanted: ItemType, budget: Budget) -> Value | Misfit:
 
 
 def _takes_anything(wanted: ItemType) -> bool:
-    here = wanted
-    while here.base is not None:
-        here = here.base
-    return not (here.simple or here.entries or here.item)
+    end = innermost(wanted)
+    return not end.simple and end.item is None
 
 
 def _is_allowed(value: Value, wanted: ItemType, budget: Budget) -> bool:

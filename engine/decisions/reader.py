@@ -11,6 +11,8 @@ from engine.decisions.words import Lookups, Words
 from feel import Expression, FeelError, Tests, TypeTest, compile_expression, compile_tests
 
 MOST_PROBLEMS = 1000
+MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 1_000_000, 30, 2
+"""How much FEEL one file may hold, that nobody waits for minutes: about 450,000 characters, or 20,000 short cells."""
 ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 """What others may require."""
 
@@ -64,6 +66,8 @@ class Reader:
         self.language = language
         self.lookups = Lookups() if lookups is None else lookups
         self.problems: list[DecisionProblem] = []
+        self._texts: set[str] = set()
+        self._work = 0
         self.types: Callable[[str], Mapping[str, TypeTest]] = lambda _text: {}
 
     def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
@@ -79,7 +83,7 @@ class Reader:
         text = text_of(element)
         if not text and missing:
             self.problem(element, missing, rule)
-        if not text or not self._is_feel(element, rule):
+        if not text or not self._is_feel(element, rule) or not self._may_compile(element, text):
             return None
         try:
             return compile_expression(text, words.within(text, self.lookups), self.types(text))
@@ -90,13 +94,24 @@ class Reader:
     def tests(self, element: _Element, words: Words, rule: int | None = None) -> Tests | None:
         """The compiled unary tests of an element; None when anything passes."""
         text = text_of(element)
-        if text in ("", "-") or not self._is_feel(element, rule):
+        if text in ("", "-") or not self._is_feel(element, rule) or not self._may_compile(element, text):
             return None
         try:
             return compile_tests(text, words.within(text, self.lookups), self.types(text))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None
+
+    def _may_compile(self, element: _Element, text: str) -> bool:
+        """Whether there is work left for a text; one that was compiled before costs nothing."""
+        if text in self._texts:
+            return True
+        self._texts.add(text)
+        before = self._work
+        self._work = before + COST_OF_A_TEXT + COST_OF_A_CHARACTER * len(text)
+        if before <= MOST_WORK < self._work:
+            self.problem(element, "From here on the file holds more FEEL than can be checked")
+        return self._work <= MOST_WORK
 
     def _is_feel(self, element: _Element, rule: int | None) -> bool:
         language = (element.get("expressionLanguage") or self.language or "feel").rstrip("/")

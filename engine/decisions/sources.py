@@ -57,7 +57,8 @@ class Source:
                 self.elements[key] = element
                 if name in names and kind != "knowledgeSource":
                     self.reader.problem(element, f"Two elements are named '{name}'")
-                names |= {name} - {""} if kind != "knowledgeSource" else set()
+                if name and kind != "knowledgeSource":
+                    names.add(name)
         named = {spoken(element.get("name")) for element in self.root.iter() if local_name(element) in NAMED}
         self.own_entries = {name for name in named if not is_plain(name) and not is_built_in(name)}
 

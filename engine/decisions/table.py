@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.etree import _Element
 
-from engine.decisions.definitions import MOST_LEVELS, Types, listed_values
+from engine.decisions.definitions import Types, listed_values
 from engine.decisions.items import ItemType
 from engine.decisions.reader import Reader, children, first_child, id_of, plain_text, text_of
 from engine.decisions.tables import Aggregation, DecisionTable, HitPolicy, Input, Output, Rule
@@ -120,9 +120,7 @@ def _output(reader: Reader, types: Types, element: _Element, words: Words, name:
 def _values_of(kind: ItemType) -> tuple[Value, ...]:
     """The values that the column's type lists, or one of the types it is made from."""
     here: ItemType | None = kind
-    for _ in range(MOST_LEVELS):
-        if here is None or here.values:
-            break
+    while here is not None and not here.values:
         here = here.base
     return () if here is None else here.values
 

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from engine.spiff.elements import NINEFOLD, Assignment, Element, EventStart, Mappings, Process, bpmn
 from engine.spiff.environment import CONDITION
-from engine.spiff.normalise import CODES, NODES, TIMERS, event_subprocesses, local_name, text_of
+from engine.spiff.normalise import (
+    CODES,
+    NODES,
+    PYTHON,
+    TIMERS,
+    event_subprocesses,
+    language_of,
+    local_name,
+    text_of,
+)
 from engine.xml import Root
 
 
@@ -108,11 +117,17 @@ def _element(node: Root, process: str) -> Element:
         fact=own("fact"),
         operation=own("operation") if kind in {"serviceTask", "sendTask"} else None,
         parameters=own("parameters"),
-        script=text_of(script) if kind == "scriptTask" else None,
+        script=_script(script, node) if kind == "scriptTask" else None,
+        python=kind == "scriptTask" and language_of(node) == PYTHON,
         correlation=own("correlation"),
         answer=own("answer") if kind in {"serviceTask", "sendTask"} else None,
         mappings=mappings_of(node),
     )
+
+
+def _script(script: Root | None, task: Root) -> str:
+    """Python as it stands, since its indentation counts."""
+    return text_of(script) if script is None or language_of(task) != PYTHON else script.text or ""
 
 
 def mappings_of(node: Root) -> Mappings | None:

@@ -50,6 +50,7 @@ class Element:
     operation: str | None = None
     parameters: str | None = None
     script: str | None = None
+    python: bool = False
     correlation: str | None = None
     answer: str | None = None
     mappings: Mappings | None = None

@@ -20,9 +20,9 @@ from engine.spiff.lint_gateways import choices, conditions, joins
 from engine.spiff.lint_graph import graph_of
 from engine.spiff.lint_joins import alternatives
 from engine.spiff.lint_mappings import mappings
-from engine.spiff.lint_references import declared, flow_ends, link_ends, uncorrelated
+from engine.spiff.lint_references import declared, flow_ends, link_ends, taken, uncorrelated
 from engine.spiff.lint_rules import limited, problem
-from engine.spiff.normalise import NODES
+from engine.spiff.normalise import NODES, PYTHON, language_of
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
@@ -104,8 +104,8 @@ def _activities(root: Root) -> Iterator[Finding]:
         if answer is not None and task.get(f"{{{NINEFOLD}}}operation") == SET_FACT:
             yield task, "answer-name", "Expected no name for an answer; setting case facts gives none"
     for task in root.iter(bpmn("scriptTask")):
-        if task.get("scriptFormat", "feel").lower() != "feel":
-            yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
+        if language_of(task) not in {"feel", PYTHON}:
+            yield task, "script-language", "Expected a script in FEEL; no other language runs here"
         if not (task.findtext(bpmn("script")) or "").strip():
             yield task, "script-missing", "Expected a script"
     for loop in root.iter(bpmn("standardLoopCharacteristics")):
@@ -130,6 +130,7 @@ _GRAPH_RULES = (
     conditions,
     link_ends,
     declared,
+    taken,
     ends,
     misplaced,
     unreached,

@@ -59,6 +59,7 @@ ERRORS = frozenset(
         "message-missing",
         "message-thrown",
         "misplaced",
+        "name-taken",
         "no-adHocSubProcess",
         "no-cancelEventDefinition",
         "no-compensateEventDefinition",
@@ -83,6 +84,7 @@ ERRORS = frozenset(
         "receive-instantiates",
         "script-language",
         "script-missing",
+        "script-unread",
         "signal-missing",
         "start-entered",
         "start-event",
@@ -105,10 +107,12 @@ WARNINGS = frozenset(
         "join-alternatives",
         "join-back-edge",
         "message-uncorrelated",
+        "name-unknown",
         "no-default",
         "no-default-for-null",
         "not-drawn",
         *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
+        "operation-unknown",
     }
 )
 MOST_FINDINGS = 50

@@ -11,8 +11,6 @@ from engine.spiff import parking
 from engine.spiff.elements import Assignment, Mappings
 from engine.spiff.environment import keepable
 
-INPUTS, PASSED = "inputs", "passed"
-
 
 class Mapped:
     """An activity whose specs carry `mappings`, None where the model has none."""
@@ -37,12 +35,12 @@ class MappedWait(Mapped):
     def _update_hook(self, my_task: Any) -> Any:
         ready = super(Mapped, self)._update_hook(my_task)  # type: ignore[misc]  # the library's
         if self.mappings is not None:
-            held = my_task.internal_data.get(INPUTS)
+            held = my_task.internal_data.get(parking.INPUTS)
             if held is None:
                 before = dict(my_task.data)
                 enter(my_task, self.mappings)
                 new = {name: value for name, value in my_task.data.items() if before.get(name, before) is not value}
-                my_task.internal_data[INPUTS] = new
+                my_task.internal_data[parking.INPUTS] = new
             else:
                 my_task.data.update(held)
         return ready
@@ -56,7 +54,7 @@ def enter(my_task: Any, mappings: Mappings) -> None:
 
 def left(my_task: Any, mappings: Mappings) -> bool:
     """Whether the activity could be left; its token is parked where an output fails, its work done."""
-    if my_task.internal_data.pop(PASSED, False):
+    if my_task.internal_data.pop(parking.PASSED, False):
         return True
     try:
         my_task.data = _leaving(my_task, mappings)
@@ -80,7 +78,9 @@ def _leaving(my_task: Any, mappings: Mappings) -> dict[str, Any]:
 
 
 def _assign(data: dict[str, Any], item: Assignment, my_task: Any, seen: Mapping[str, Any]) -> None:
-    value = keepable(my_task.workflow.script_engine.environment.value(item.source, seen))
+    environment = my_task.workflow.script_engine.environment
+    environment.place = my_task.task_spec.bpmn_id
+    value = keepable(environment.value(item.source, seen))
     first, *rest = item.target.split(".")
     data[first] = _put(data.get(first), rest, value)
 

@@ -44,6 +44,7 @@ ACTIVITIES = {
 }
 GATEWAYS = {bpmn(tag) for tag in ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")}
 OVER = f"{{{NINEFOLD}}}collection"
+PYTHON = "python"
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 CONDITIONS = tuple(map(bpmn, ("conditionExpression", "condition", "completionCondition", "loopCondition")))
 CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
@@ -77,6 +78,12 @@ def normalise(root: Root) -> Root:
         _split_signal_ends(container)
         _split_flows(container)
     return model
+
+
+def language_of(task: Root) -> str:
+    """The language of a script task in lower case; a Python of any kind is `python`."""
+    given = str(task.get("scriptFormat", "feel")).strip().lower()
+    return PYTHON if given in {"python", "python3", "text/x-python", "application/x-python"} else given
 
 
 def text_of(element: Root | None) -> str:

@@ -18,7 +18,8 @@ from engine.errors import EngineError, StepFailed
 from engine.model import Values
 from feel import BudgetExceeded, FeelError
 
-MARK = "incident"
+MARK, ATTEMPTS, INPUTS, PASSED = "ninefold:incident", "ninefold:attempts", "ninefold:inputs", "ninefold:passed"
+"""Beside them the library keeps what messages bring, under the names of the messages."""
 ENTERING, RUNNING, LEAVING = "entering", "running", "leaving"
 FAILURES = (SpiffWorkflowException, EngineError, FeelError)
 GATEWAYS = (ExclusiveGateway, InclusiveGateway)
@@ -65,9 +66,9 @@ def parked(tasks: Any) -> Iterator[Any]:
 
 def park(task: Any, stage: str, failure: Failure) -> None:
     """Stops a token before its element (`entering`), in it (`running`), or with its work done (`leaving`)."""
-    attempts = task.internal_data.get("attempts", 0) + 1
+    attempts = task.internal_data.get(ATTEMPTS, 0) + 1
     mark = {"stage": stage, "element": failure.element, "cause": failure.cause, "detail": failure.detail}
-    task.internal_data.update({MARK: mark, "attempts": attempts})
+    task.internal_data.update({MARK: mark, ATTEMPTS: attempts})
     task._set_state(TaskState.READY if stage == RUNNING else TaskState.WAITING)
 
 
@@ -77,7 +78,7 @@ def failure_of(task: Any) -> Failure:
 
 
 def attempts_of(task: Any) -> int:
-    return int(task.internal_data.get("attempts", 0))
+    return int(task.internal_data.get(ATTEMPTS, 0))
 
 
 def retry(task: Any, values: Values) -> None:
@@ -88,7 +89,7 @@ def retry(task: Any, values: Values) -> None:
         if stage == LEAVING:
             task.complete()
         return
-    task.internal_data.pop("inputs", None)
+    task.internal_data.pop(INPUTS, None)
     task._drop_children(force=True)
     task._state = TaskState.FUTURE
     task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
@@ -107,7 +108,7 @@ def step_over(task: Any, values: Values) -> None:
             _drawn(task), "it has several ways on; move its token to the one that is right", "several-ways"
         )
     if task.internal_data.pop(MARK)["stage"] == LEAVING:
-        task.internal_data["passed"] = True  # without its outputs
+        task.internal_data[PASSED] = True  # without its outputs
     task.data.update(values)
     if isinstance(task.task_spec, BoundaryEvent):
         task.cancel()

@@ -9,11 +9,14 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.decisions import Decision, DecisionError, DecisionService, parse_decisions
 from engine.model import Artefact, Problem
+from engine.ports import NO_ABILITIES, Abilities
 from engine.spiff import drawn, normalise
 from engine.spiff.conditional import is_conditional
 from engine.spiff.elements import Element, Process
 from engine.spiff.instances import connect_loops
 from engine.spiff.lint import lint_model
+from engine.spiff.lint_abilities import lint_abilities
+from engine.spiff.lint_names import unknown_names
 from engine.spiff.lint_set import lint_set
 from engine.spiff.lint_tables import TableLint
 from engine.spiff.mapping import connect_mappings
@@ -69,21 +72,38 @@ class _Reading:
     decisions: dict[str, Decision | DecisionService] = field(default_factory=dict)
 
 
-def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[Problem, ...]:
-    """Every finding over a set of artefacts that is to become a release."""
-    return _compile("", tuple(artefacts), form_problems, TableLint().problems)[1]
+def check(
+    artefacts: Iterable[Artefact],
+    form_problems: FormProblems,
+    abilities: Abilities = NO_ABILITIES,
+    form_facts: Callable[[bytes], Mapping[str, str]] | None = None,
+) -> tuple[Problem, ...]:
+    """Every finding over a set of artefacts that is to become a release of a program with these abilities.
+
+    `form_facts` names the case facts that a sound form gives, by field.
+    """
+    reading = _Reading()
+    release, problems = _compile("", tuple(artefacts), form_problems, TableLint().problems, reading)
+    found = [*problems, *lint_abilities(reading.roots, reading.files, abilities)]
+    if form_facts is None or abilities.names is None or any(item.severity == "error" for item in found):
+        return tuple(found)
+    facts = {fact for source in release.forms.values() for fact in form_facts(source).values()}
+    return (*found, *unknown_names(reading.roots, reading.files, abilities.names | facts | release.forms.keys()))
 
 
 def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:
     """A release from artefacts that were checked when they were deployed; `form_reads` names what a form reads outside itself."""
-    release = _compile(release_id, tuple(artefacts), lambda *_form: (), lambda *_table: ())[0]
+    release = _compile(release_id, tuple(artefacts), lambda *_form: (), lambda *_table: (), _Reading())[0]
     return replace(release, form_reads={key: form_reads(source) for key, source in release.forms.items()})
 
 
 def _compile(
-    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems, table_problems: TableProblems
+    release_id: str,
+    artefacts: tuple[Artefact, ...],
+    form_problems: FormProblems,
+    table_problems: TableProblems,
+    reading: _Reading,
 ) -> tuple[Release, tuple[Problem, ...]]:
-    reading = _Reading()
     forms = {artefact.key: artefact.source for artefact in artefacts if artefact.kind == "form"}
     for artefact in artefacts:
         if artefact.kind == "form":

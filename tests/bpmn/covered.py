@@ -15,17 +15,17 @@ ALONE = re.compile(rf"\s*{NUMBER}\s*")
 STRING = re.compile(r'"([^"]*)"')
 
 
-def not_covered(root: Any, test: DecisionTest) -> list[str]:
-    """What the rows leave out, a line each; ``root`` is a file with one decision table."""
+def not_covered(decision: Any, test: DecisionTest) -> list[str]:
+    """What the rows leave out, a line each; ``decision`` is the element of a decision table."""
     missing = []
-    for n, column in enumerate(root.iterfind("{*}decision/{*}decisionTable/{*}input")):
+    for n, column in enumerate(decision.iterfind("{*}decisionTable/{*}input")):
         expression = compile_expression(column.findtext("{*}inputExpression/{*}text").strip())
         seen = [expression.evaluate(dict(row.inputs), now=row.now) for row in test.rows]
         label = column.get("label")
         left_out = (all(row.inputs.get(name) is None for name in expression.names) for row in test.rows)
         if None not in seen and not any(left_out):
             missing.append(f"{label}: no row leaves it out")
-        cells = [rule.findall("{*}inputEntry")[n].findtext("{*}text") for rule in root.iter("{*}rule")]
+        cells = [rule.findall("{*}inputEntry")[n].findtext("{*}text") for rule in decision.iter("{*}rule")]
         for cell in dict.fromkeys(cells):
             missing += [f"{label} {cell}: no row with {wanted}" for wanted in _not_seen(cell, seen)]
     return missing
@@ -42,7 +42,7 @@ def _not_seen(cell: str, seen: list[Value]) -> Iterator[str]:
     alone = ALONE.fullmatch(cell)
     if alone and Decimal(alone[1]) not in numbers:
         yield alone[1]
-    if "list contains" not in cell:
+    if " in ?" not in cell:
         yield from (f'"{text}"' for text in STRING.findall(cell) if text not in seen)
     if cell in {"true", "false"} and (cell == "true") not in [value for value in seen if isinstance(value, bool)]:
         yield cell

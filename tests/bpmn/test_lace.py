@@ -15,8 +15,8 @@ PARTS = {"L": "los_days", "A": "acute", "C": "charlson", "E": "ed_6m"}
 
 
 def table(name: str) -> Decision:
-    (found,) = parse_decisions(parse_xml((models_folder() / f"{name}.dmn").read_bytes()), name)
-    return found
+    found = parse_decisions(parse_xml((models_folder() / f"{name}.dmn").read_bytes()), name)
+    return next(one for one in found if one.id == name)
 
 
 def stays(path: Path) -> list[dict[str, str]]:

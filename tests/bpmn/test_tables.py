@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -14,15 +16,18 @@ from bpmn import models_folder
 from feel import YearsMonths, parse_temporal
 from tests.bpmn.covered import not_covered
 from tests.bpmn.mutants import mutants, unseen
-from trial import FileReport, run_file
+from trial import FileReport, run_file, run_files
 from trial.modeltests.form import DecisionTest, read_test
 
-TABLES = sorted(models_folder().glob("*.dmn"))
+FILES = sorted(models_folder().glob("*.dmn"))
+ROWS = sorted(models_folder().glob("*.test.json"))
 DI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
 DC = "{http://www.omg.org/spec/DMN/20180521/DC/}"
 SAME_ANYWAY = {  # changes that change nothing, because a row before takes what they would take
     "authorisation_need_rule_11_4: true -> -",  # false is row 5, and not known is taken as true
     "outreach_policy_rule_9_4: >= 5 -> >= 4",  # four attempts are row 8
+    "lace_band_rule_1_1: [0..5) -> [-1..5)",  # below 0 is no allowed value
+    "hospital_band_rule_1_1: [0..5) -> [-1..5)",
     "outreach_policy_rule_16_4: >= 3 -> >= 2",  # two attempts are row 15
     *(  # whatever follows a discharge is one of rows 2 to 9
         f'outreach_policy_rule_{rule}_2: not("post_discharge") -> {text}'
@@ -37,11 +42,27 @@ CLOCKS = {  # section 5 of the care process; `next_contact` is table D4, `issue_
     "consent_expiry", "unreachable", "issue_urgent", "issue_soon", "issue_routine", "closure_due", "credential_expiry",
 }  # fmt: skip
 OWN_CYCLE = {"crisis_response", "outreach_48h", "tcm_visit", "annual_reassessment"}
-each_table = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 
 
-def rows_of(path: Path) -> DecisionTest:
-    return read_test(path.with_suffix(".test.json").read_bytes())
+@dataclass(frozen=True)
+class Table:
+    """A decision, the file it stands in, and its rows, which lie beside it under the decision's name."""
+
+    key: str
+    path: Path
+    element: Any
+
+    @property
+    def rows(self) -> Path:
+        return models_folder() / f"{self.key}.test.json"
+
+    @property
+    def test(self) -> DecisionTest:
+        return read_test(self.rows.read_bytes())
+
+    @property
+    def slips(self) -> Iterator[tuple[int, str, bytes]]:
+        return mutants(self.path.read_bytes(), self.key)
 
 
 @cache
@@ -49,47 +70,58 @@ def root_of(path: Path) -> Any:
     return etree.fromstring(path.read_bytes())
 
 
+TABLES = [Table(one.get("id"), path, one) for path in FILES for one in root_of(path).iterfind("{*}decision")]
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.key)
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
 @cache
-def report_of(path: Path) -> FileReport:
-    return run_file(path.with_suffix(".test.json"))
+def reports() -> dict[str, FileReport]:
+    return {path.name.split(".")[0]: report for path, report in zip(ROWS, run_files(ROWS), strict=True)}
 
 
 def test_every_table_has_its_rows_beside_it_and_no_rows_lie_alone() -> None:
-    assert {path.name.split(".")[0] for path in models_folder().glob("*.test.json")} == {path.stem for path in TABLES}
+    assert {path.name.split(".")[0] for path in ROWS} == {table.key for table in TABLES}
+    for table in TABLES:
+        test = table.test
+        assert (test.file or f"{table.key}.dmn", test.decision or table.key) == (table.path.name, table.key)
 
 
 @each_table
-def test_every_row_gives_what_it_says(path: Path) -> None:
-    report = report_of(path)
+def test_every_row_gives_what_it_says(table: Table) -> None:
+    report = reports()[table.key]
 
     assert report.problem is None
     assert report.findings == ()
-    assert report.passed == len(rows_of(path).rows)
+    assert report.passed == len(table.test.rows)
 
 
 @each_table
-def test_every_rule_is_hit(path: Path) -> None:
-    assert report_of(path).never_hit == ()
+def test_every_rule_is_hit(table: Table) -> None:
+    report = reports()[table.key]
+
+    assert report.never_hit == ()
+    assert all(report.coverage[rule.get("id")] for rule in table.element.iter("{*}rule"))
 
 
 @each_table
-def test_every_row_names_its_rules_and_its_outputs_or_that_nothing_hits(path: Path) -> None:
-    for row in rows_of(path).rows:
+def test_every_row_names_its_rules_and_its_outputs_or_that_nothing_hits(table: Table) -> None:
+    for row in table.test.rows:
         assert row.nothing_hit or (row.expected.says_outputs and row.expected.rules is not None), row.name
 
 
 @each_table
-def test_limits_are_asked_from_both_sides_named_values_are_used_and_inputs_left_out(path: Path) -> None:
-    assert not_covered(root_of(path), rows_of(path)) == []
+def test_limits_are_asked_from_both_sides_named_values_are_used_and_inputs_left_out(table: Table) -> None:
+    assert not_covered(table.element, table.test) == []
 
 
 @each_table
-def test_no_slip_in_a_cell_goes_unseen(path: Path) -> None:
-    assert unseen(path.read_bytes(), rows_of(path)) - SAME_ANYWAY == set()
+def test_no_slip_in_a_cell_goes_unseen(table: Table) -> None:
+    assert unseen(table.path.read_bytes(), table.key, table.test) - SAME_ANYWAY == set()
 
 
 def test_what_is_listed_as_no_change_is_still_in_the_tables() -> None:
-    known = {what for path in TABLES for _, what, _ in mutants(path.read_bytes())}
+    known = {what for table in TABLES for _, what, _ in table.slips}
 
     assert known >= SAME_ANYWAY
 
@@ -120,23 +152,23 @@ def test_a_rule_that_is_added_without_a_row_is_noticed(tmp_path: Path) -> None:
     ],
 )
 def test_the_measure_tells_a_limit_or_an_input_that_no_row_asks(left_out: str, told: str) -> None:
-    path = models_folder() / "lace_band.dmn"
-    test = rows_of(path)
+    table = next(table for table in TABLES if table.key == "lace_band")
+    test = table.test
     fewer = DecisionTest(test.file, test.decision, tuple(row for row in test.rows if row.name != left_out))
 
-    assert told in not_covered(root_of(path), fewer)
+    assert told in not_covered(table.element, fewer)
 
 
 @each_table
-def test_every_table_says_its_source_and_that_it_needs_local_approval(path: Path) -> None:
-    for decision in root_of(path).iterfind("{*}decision"):
-        said = decision.findtext("{*}description") or ""
-        assert "Source: " in said
-        assert "eeds local " in said
-        assert "approval" in said
+def test_every_table_says_its_source_and_that_it_needs_local_approval(table: Table) -> None:
+    said = table.element.findtext("{*}description") or ""
+
+    assert "Source: " in said
+    assert "eeds local " in said
+    assert "approval" in said
 
 
-@each_table
+@each_file
 def test_every_decision_is_drawn_once_and_every_requirement_has_its_line(path: Path) -> None:
     root = root_of(path)
     kinds = ("decision", "inputData", "businessKnowledgeModel", "knowledgeSource", "decisionService")

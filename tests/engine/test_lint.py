@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bpmn
-from engine import Artefact, Problem, UnknownKind, check_set, identify
+from engine import Abilities, Artefact, Problem, UnknownKind, check_set, identify
 from engine.spiff.lint_events import KINDS
 from engine.xml import XmlRejected, parse_xml
 from tests.support.world import DMN, HEAD, PlainForms, flows, form, model, table
@@ -71,6 +71,10 @@ REFUSED = {
     "no-cancelEventDefinition": (ADRIFT.format(event("endEvent", "cancel")), ("s > a > x", "a > e")),
     "no-dataInputAssociation": (ADRIFT.format('<userTask id="x"><dataInputAssociation/></userTask>'), ON_THE_WAY),
     "no-dataOutputAssociation": (ADRIFT.format('<userTask id="x"><dataOutputAssociation/></userTask>'), ON_THE_WAY),
+    "name-taken": (
+        '<startEvent id="s"/><receiveTask id="r" messageRef="event_fired"/><endEvent id="e"/>',
+        ("s > r > e",),
+    ),
     "extension-unknown": (
         ADRIFT.format('<userTask id="x"><extensionElements><n:script/></extensionElements></userTask>'),
         ON_THE_WAY,
@@ -189,7 +193,7 @@ REFUSED = {
     "feel": (ADRIFT.format('<userTask id="x" n:due="= 1 +"/>'), ON_THE_WAY),
     "timer": (ADRIFT.format(timer("PT")), ON_THE_WAY),
 }
-WHERE = {"no-start": "P", "id-twice": "x", "message-missing": "x"}
+WHERE = {"no-start": "P", "name-taken": "event_fired", "id-twice": "x", "message-missing": "x"}
 
 
 @pytest.mark.parametrize("rule", REFUSED)
@@ -431,6 +435,34 @@ def test_an_attribute_of_another_product_that_would_run_something_is_refused(att
     task = f'<serviceTask id="x" n:operation="ask" xmlns:c="http://{product}" c:{attribute}="a.b.C"/>'
 
     assert errors(model(ADRIFT.format(task), *ON_THE_WAY)) == {("foreign", "x")}
+
+
+OPERATIONS = Abilities(operations=frozenset({"send_letter", "notify"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("send_leter", "did you mean 'send_letter'?"),
+        ("set_case_facts", "did you mean 'set_case_fact'?"),
+        ("zzz", "would wait in the outbox"),
+        ("send_letter", None),
+        ("set_case_fact", None),
+    ],
+)
+def test_an_operation_that_the_program_does_not_know_is_told(name: str, sentence: str | None) -> None:
+    source = model(ADRIFT.format(f'<serviceTask id="x" n:operation="{name}"/>'), *ON_THE_WAY)
+    artefact = Artefact("model", "P", source, "P.bpmn")
+    found = [item for item in check_set([artefact], PlainForms(), OPERATIONS) if item.rule == "operation-unknown"]
+
+    assert [(item.element, item.severity) for item in found] == ([("x", "warning")] if sentence else [])
+    assert all(sentence in item.message for item in found if sentence)
+
+
+def test_a_program_that_takes_any_operation_knows_of_none_that_is_wrong() -> None:
+    source = model(ADRIFT.format('<serviceTask id="x" n:operation="zzz"/>'), *ON_THE_WAY)
+
+    assert "operation-unknown" not in {item.rule for item in checked(source)}
 
 
 def test_what_a_modeler_writes_for_itself_is_no_problem() -> None:

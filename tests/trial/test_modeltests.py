@@ -1,6 +1,7 @@
 """Test files: what their form refuses and where, how inputs are typed, how answers are compared, and what rules were hit."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli.output import plain
 from feel import compile_expression
-from trial import FileReport, run_file
+from trial import FileReport, run_file, run_files
 from trial.modeltests.compare import is_same
 from trial.modeltests.decisions import run_decision
 from trial.modeltests.form import FileRefused, read_test
@@ -157,6 +158,100 @@ def test_a_decision_that_two_others_require_is_made_and_counted_once(tmp_path: P
     report = run(tmp_path, row(outputs=6), model=f"{HEAD}{model}</definitions>")
 
     assert (report.passed, report.coverage) == (1, {"top": 1, "left": 1, "right": 1, "one": 1})
+
+
+BKM = """
+<businessKnowledgeModel id="bkm" name="grade"><encapsulatedLogic><formalParameter name="n"/>
+<decisionTable id="inner"><input><inputExpression><text>n</text></inputExpression></input><output name="grade"/>
+<rule id="small"><inputEntry><text>&lt; 5</text></inputEntry><outputEntry><text>"small"</text></outputEntry></rule>
+<rule><inputEntry><text>&gt;= 5</text></inputEntry><outputEntry><text>"large"</text></outputEntry></rule>
+</decisionTable></encapsulatedLogic></businessKnowledgeModel>
+<decision id="both" name="both"><knowledgeRequirement><requiredKnowledge href="#bkm"/></knowledgeRequirement>
+<literalExpression><text>[grade(a), grade(b)]</text></literalExpression></decision>"""
+
+
+def test_rules_of_the_functions_that_a_decision_calls_are_counted_too(tmp_path: Path):
+    model = f"{HEAD}{BKM}</definitions>"
+
+    first = run(tmp_path, row(inputs={"a": 1, "b": 2}, outputs=["small", "small"]), model=model)
+    second = run(tmp_path, row(inputs={"a": 1, "b": 7}, outputs=["small", "large"]), model=model)
+
+    assert (first.problem, first.passed) == (None, 1)
+    assert first.coverage == {"both": 1, "small": 2, "inner#2": 0}
+    assert [(item.decision, item.rule, item.element) for item in first.never_hit] == [("bkm", 2, "inner#2")]
+    assert second.coverage == {"both": 1, "small": 1, "inner#2": 1}
+
+
+def test_tables_inside_a_context_are_counted_too(tmp_path: Path):
+    inner = TABLE.format(policy="UNIQUE", kind="number", first="[0..4]", second="&gt;= 5")
+    table_alone = inner[inner.index("<decisionTable") : inner.index("</decision>")]
+    context = f"""<decision id="whole" name="whole"><context><contextEntry><variable name="band"/>{table_alone}</contextEntry>
+    <contextEntry><literalExpression><text>band + "!"</text></literalExpression></contextEntry></context></decision>"""
+
+    report = run(tmp_path, row(inputs={"score": 1}, outputs="low!"), model=f"{HEAD}{context}</definitions>")
+
+    assert (report.problem, report.findings) == (None, ())
+    assert report.coverage == {"whole": 1, "low": 1, "whole#2": 0}
+
+
+def test_a_decision_service_is_tested_with_the_decisions_behind_it(tmp_path: Path):
+    service = """<decisionService id="serve" name="Serve"><outputDecision href="#size"/><encapsulatedDecision href="#double"/>
+    <inputData href="#weight_data"/></decisionService>"""
+
+    report = run(
+        tmp_path,
+        row(inputs={"weight": 6}, outputs="big", steps={"double": {"outputs": 12}}),
+        model=f"{HEAD}{GRAPH}{service}</definitions>",
+        decision="Serve",
+    )
+
+    assert (report.problem, report.findings) == (None, ())
+    assert report.coverage == {"size": 1, "double": 1, "big": 1}
+
+
+def test_a_model_that_a_model_imports_lies_beside_it(tmp_path: Path):
+    (tmp_path / "other.dmn").write_text(
+        f'{HEAD}<decision id="one" name="one"><literalExpression><text>1</text></literalExpression></decision></definitions>'.replace(
+            'namespace="n"', 'namespace="elsewhere"'
+        ),
+        "utf-8",
+    )
+    (tmp_path / "broken.dmn").write_text("no xml", "utf-8")
+    model = HEAD + (
+        '<import name="other" namespace="elsewhere" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+        '<decision id="two" name="two"><informationRequirement><requiredDecision href="elsewhere#one"/></informationRequirement>'
+        "<literalExpression><text>other.one + 1</text></literalExpression></decision></definitions>"
+    )
+
+    report = run(tmp_path, row(outputs=2), model=model)
+
+    assert (report.problem, report.findings) == (None, ())
+    assert report.coverage == {"two": 1, "one": 1}
+
+
+def test_a_decision_without_an_id_is_known_by_its_name(tmp_path: Path):
+    nameless = table().replace('id="band" name="Band of a score"', 'name="Band"')
+
+    report = run(tmp_path, row(inputs={"score": 1}, outputs="low", rules=[1]), model=nameless)
+
+    assert (report.problem, report.findings) == (None, ())
+    assert report.coverage == {"Band": 1, "low": 1, "Band#2": 0}
+
+
+def test_a_rule_that_one_file_hits_is_not_told_by_another_of_the_same_model(tmp_path: Path):
+    for name, score, rule in (("low", 1, 1), ("high", 9, 2)):
+        run(tmp_path, row(inputs={"score": score}, rules=[rule]), file="band.dmn")
+        (tmp_path / "band.test.json").rename(tmp_path / f"{name}.test.json")
+    shutil.copytree(tmp_path, tmp_path / "other")
+    both = [tmp_path / "low.test.json", tmp_path / "high.test.json"]
+
+    alone, together, apart = (
+        run_files(paths) for paths in (both[:1], both, [both[0], tmp_path / "other" / "high.test.json"])
+    )
+
+    assert [[rule.rule for rule in report.never_hit] for report in alone] == [[2]]
+    assert [[rule.rule for rule in report.never_hit] for report in together] == [[], []]
+    assert [[rule.rule for rule in report.never_hit] for report in apart] == [[2], [1]]
 
 
 @pytest.mark.parametrize(("wanted", "visits"), [("double", {"double": 1}), ("Doubled", {"double": 1})])

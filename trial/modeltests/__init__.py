@@ -4,6 +4,6 @@ Decisions only so far; the file's `kind` says what is tested, so that processes 
 """
 
 from trial.modeltests.report import FileReport, Finding, NeverHit
-from trial.modeltests.run import run_file
+from trial.modeltests.run import run_file, run_files
 
-__all__ = ["FileReport", "Finding", "NeverHit", "run_file"]
+__all__ = ["FileReport", "Finding", "NeverHit", "run_file", "run_files"]

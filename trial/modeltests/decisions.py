@@ -1,7 +1,7 @@
 """Runs the rows of a decision test: each is evaluated by the engine as a case would, then compared part by part."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,11 +16,12 @@ from trial.modeltests.typed import InputRefused, typed_inputs
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One decision on the way: its value and the numbers of the rules that made it."""
+    """One decision on the way: its value, the numbers of the rules that made it, and table and number of all rules used."""
 
     decision: str
     value: Value
     matched: tuple[int, ...]
+    used: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +40,54 @@ class Tested:
 
     make: Callable[[Mapping[str, object], datetime | None], Made]
     rules: tuple[drawn.Rule, ...]
-    parts: tuple[str, ...]
+    decisions: tuple[str, ...]
     types: Mapping[str, str]
     words: frozenset[str]
 
 
-def run_decision(file: str, test: DecisionTest, model: str, source: bytes) -> FileReport:
-    """The report of all rows. Raises FileRefused when the model cannot be read or has no such decision."""
-    tested = _tested(test, model, source)
-    visits = Counter(dict.fromkeys((*tested.parts, *(element for _, _, element in tested.rules)), 0))
+def run_decision(
+    file: str, test: DecisionTest, model: str, source: bytes, beside: Iterable[tuple[str, bytes]] = ()
+) -> FileReport:
+    """The report of all rows; ``beside`` are the other models it may import, by name. Raises FileRefused when the model cannot be read or has no such decision."""
+    tested = _tested(test, model, source, beside)
+    visits = Counter(dict.fromkeys((*tested.decisions, *(rule.element for rule in tested.rules)), 0))
     findings: list[Finding] = []
     failed = 0
     for number, row in enumerate(test.rows, 1):
         found = list(_row(number, row, tested, visits))
         failed += bool(found)
         findings += found
-    never = tuple(NeverHit(*rule) for rule in tested.rules if not visits[rule[2]])
-    return FileReport(file, len(test.rows) - failed, failed, dict(visits), tuple(findings), never)
+    never = tuple(NeverHit(rule.owner, rule.number, rule.element) for rule in tested.rules if not visits[rule.element])
+    return FileReport(file, model, len(test.rows) - failed, failed, dict(visits), tuple(findings), never)
 
 
-def _tested(test: DecisionTest, model: str, source: bytes) -> Tested:
+def _tested(test: DecisionTest, model: str, source: bytes, beside: Iterable[tuple[str, bytes]] = ()) -> Tested:
     root = drawn.read_file(model, source)
     try:
-        decisions = {one.id: one for one in parse_decisions(root, model)}
+        decisions = {one.id: one for one in parse_decisions(root, model, drawn.imported(root, beside))}
     except DecisionError as error:
         first = error.problems[0]
         raise FileRefused(f"{model}: {error}; the first at '{first.element}': {first.message}") from None
     key = drawn.chosen(root, test.decision, model)
     parts = drawn.graph(root, key)
-    names = tuple(str(one.get("id")) for one in parts)
     chosen = decisions[key]
 
     def make(given: Mapping[str, object], now: datetime | None) -> Made:
         outcome = decide(chosen, given, now=now)
-        steps = tuple(Step(step.decision, step.value, step.matched) for step in outcome.steps)
+        steps = tuple(
+            Step(
+                step.decision,
+                step.value,
+                step.matched,
+                tuple((table.table, number) for table in step.tables for number in table.matched),
+            )
+            for step in outcome.steps
+        )
         noted = tuple(dict.fromkeys(str(warning) for warning in outcome.warnings))
         return Made(outcome.value, outcome.matched, steps, noted)
 
-    return Tested(make, drawn.rules(parts), names, drawn.declared_types(root, parts), drawn.words(root))
+    types, words = drawn.declared_types(root, parts), drawn.words(root)
+    return Tested(make, drawn.rules_of(parts), drawn.decisions_of(parts), types, words)
 
 
 def _row(number: int, row: Row, tested: Tested, visits: Counter[str]) -> Iterator[Finding]:
@@ -86,10 +97,10 @@ def _row(number: int, row: Row, tested: Tested, visits: Counter[str]) -> Iterato
     except (InputRefused, BudgetExceeded) as error:
         yield Finding(number, row.name, "row", None, None, str(error))
         return
-    elements = {(decision, rule): element for decision, rule, element in tested.rules}
+    elements = {(rule.table, rule.number): rule.element for rule in tested.rules}
     for step in made.steps:
         visits[step.decision] += 1
-        visits.update(elements[step.decision, rule] for rule in step.matched)
+        visits.update(elements[used] for used in step.used if used in elements)
     for what, expected, came in _differences(row, made):
         yield Finding(number, row.name, what, expected, came, "; ".join(made.noted))
 

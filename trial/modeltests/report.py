@@ -20,7 +20,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NeverHit:
-    """A rule that no row of the file made use of; ``rule`` counts from 1, ``element`` is its id."""
+    """A rule that no row made use of; ``rule`` counts from 1, ``element`` is its id."""
 
     decision: str
     rule: int
@@ -29,11 +29,12 @@ class NeverHit:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One test file. ``coverage`` maps element ids (decisions and rules) to visits; ``problem`` says why the file could not
-    be run, which counts as one failure.
+    """One test file and the model it tests. ``coverage`` maps element ids (decisions and rules) to visits; ``problem`` says
+    why the file could not be run, which counts as one failure.
     """
 
     file: str
+    model: str = ""
     passed: int = 0
     failed: int = 0
     coverage: Mapping[str, int] = field(default_factory=dict)

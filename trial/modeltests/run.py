@@ -1,5 +1,7 @@
-"""Runs one test file against the model beside it."""
+"""Runs test files against the models beside them."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from trial.modeltests.decisions import run_decision
@@ -7,6 +9,17 @@ from trial.modeltests.form import MAX_BYTES, FileRefused, read_test
 from trial.modeltests.report import FileReport
 
 SUFFIX = ".test.json"
+MOST_BESIDE = 200
+
+
+def run_files(paths: Iterable[Path]) -> tuple[FileReport, ...]:
+    """The reports of several files. A rule that one of them hits is not told by another as never hit."""
+    reports = tuple(run_file(path) for path in paths)
+    hit = {(report.model, element) for report in reports for element, visits in report.coverage.items() if visits}
+    return tuple(
+        replace(report, never_hit=tuple(rule for rule in report.never_hit if (report.model, rule.element) not in hit))
+        for report in reports
+    )
 
 
 def run_file(path: Path) -> FileReport:
@@ -14,9 +27,17 @@ def run_file(path: Path) -> FileReport:
     try:
         test = read_test(_bytes(path))
         model = path.with_name(test.file or f"{path.name.removesuffix(SUFFIX)}.dmn")
-        return run_decision(str(path), test, model.name, _bytes(model))
+        report = run_decision(str(path), test, model.name, _bytes(model), _beside(model))
+        return replace(report, model=str(model))
     except FileRefused as error:
         return FileReport(str(path), failed=1, problem=str(error))
+
+
+def _beside(model: Path) -> Iterator[tuple[str, bytes]]:
+    """The other models of the folder; read only when they are asked for."""
+    for path in sorted(model.parent.glob("*.dmn"))[:MOST_BESIDE]:
+        if path != model:
+            yield path.name, _bytes(path)
 
 
 def _bytes(path: Path) -> bytes:

@@ -107,6 +107,19 @@ def test_a_model_may_give_a_function_or_take_one():
     assert answer("d", elements).value == 11
 
 
+def test_a_type_of_a_function_says_nothing_of_its_result():
+    kind = '<itemDefinition name="tF"><functionItem><parameters name="x"/></functionItem></itemDefinition>'
+
+    assert answer("d", [kind, bkm("f", ["x"], text("x"), kind="tF"), made("d", text("f(1)"), knows=["f"])]).value == 1
+
+
+def test_the_tables_of_a_service_are_those_of_its_decisions():
+    rules = table("a", "UNIQUE", ["x"], ["y"], [["-", "1"]])
+    later = [made("b", text("a"), requires=["a"]), made("c", text("a + b"), requires=["a", "b"])]
+
+    assert [one.name for one in read(rules, *later, service("s", ["b", "c"]))["s"].tables] == ["a"]
+
+
 def test_a_model_is_evaluated_by_itself():
     (model,) = read_models([(file(bkm("b", ["x: number", "y"], text("x * 2"), kind="number")), "m.dmn")])
     (known,) = model.knowledge
