@@ -73,7 +73,8 @@ class Reader:
     def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
         """Note a problem at the element, or at the nearest one around it that has an id; gives the message."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(DecisionProblem(self.file, id_of(element), message, rule))
+            line: int | None = element.sourceline  # type: ignore[assignment]  # its stub leaves the type open
+            self.problems.append(DecisionProblem(self.file, id_of(element), message, rule, line))
         return message
 
     def expression(
