@@ -1,13 +1,13 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.decisions import Decision, DecisionService, read_models
+from engine.decisions import Decision, DecisionService, Model, read_models
 from engine.model import Artefact, Problem
 from engine.ports import NO_ABILITIES, Abilities
 from engine.spiff import drawn, normalise
@@ -26,7 +26,7 @@ from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
 FormReads = Callable[[bytes], frozenset[str]]
-TableProblems = Callable[[Root, str, Sequence[Decision | DecisionService]], Iterable[Problem]]
+TableProblems = Callable[[Root, Model], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +163,9 @@ def _read_decisions(reading: _Reading, table_problems: TableProblems) -> None:
             Problem(file, item.element, item.line, "decision", "error", str(item)) for item in model.problems
         )
         if not model.problems:
-            decisions: list[Decision | DecisionService] = [*model.decisions, *model.services]
-            reading.decisions.update({decision.id: decision for decision in decisions})
-            reading.problems.extend(table_problems(root, file, decisions))
+            reading.decisions.update({decision.id: decision for decision in model.decisions})
+            reading.decisions.update({service.id: service for service in model.services})
+            reading.problems.extend(table_problems(root, model))
 
 
 def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]:
