@@ -257,6 +257,13 @@ def test_a_declined_referral_asks_another_provider() -> None:
     assert drive.case.stage == "following_up"
 
 
+def test_the_start_of_a_service_is_confirmed_in_the_business_days_of_the_timer_policy() -> None:
+    drive = authorising("education").complete("arrange_service").complete("accept_referral", {"status": "accepted"})
+
+    (task,) = (task for task in drive.tasks.values() if task.element == "confirm_started")
+    assert task.due_at == drive.runner.calendar.after(START, 10)
+
+
 @pytest.mark.parametrize(("risk", "days"), [("very_high", 7), ("high", 14), ("moderate", 30), ("low", 90)])
 def test_the_next_contact_follows_table_d4(risk: str, days: int) -> None:
     drive = assessed(risk)
