@@ -15,7 +15,7 @@ from care.cohort import (
     weeks_until,
 )
 from care.errors import CandidateDecided, CareError, ClientKnown, ClientUnknown, MessageRejected, StaleClient
-from care.facts import CareFacts, facts_of
+from care.facts import GIVEN_NAMES, CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
@@ -39,6 +39,7 @@ from care.stays import Stay
 from care.store.inbox import Kept
 
 __all__ = [
+    "GIVEN_NAMES",
     "AdtDesk",
     "BusinessCalendar",
     "Candidate",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from care import GIVEN_NAMES
 from cli.opened import opened
 from cli.output import answer, format_option, plain
 from engine import (
@@ -58,7 +59,9 @@ def _found(artefacts: list[Artefact]) -> tuple[Problem, ...]:
     runs_python = os.environ.get("NINEFOLD_SCRIPTING") == "monty" and is_installed()
     scripting = Monty() if runs_python else None
     try:
-        return check_set([*_surroundings(artefacts), *artefacts], _forms(), Abilities(scripting=scripting))
+        return check_set(
+            [*_surroundings(artefacts), *artefacts], _forms(), Abilities(names=GIVEN_NAMES, scripting=scripting)
+        )
     finally:
         if scripting is not None:
             scripting.close()

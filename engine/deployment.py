@@ -48,7 +48,7 @@ def check_set(
     artefacts: Iterable[Artefact], forms: FormCheck, abilities: Abilities = NO_ABILITIES
 ) -> tuple[Problem, ...]:
     """Every finding over artefacts that are to be a release by themselves."""
-    return check(artefacts, forms.problems, abilities)
+    return check(artefacts, forms.problems, abilities, forms.facts)
 
 
 def problems(
@@ -57,7 +57,7 @@ def problems(
     """Findings of the set that would become the next release, those of the changed files only."""
     changed = tuple(artefacts)
     files = {item.file for item in changed}
-    found = check(merged(current, changed), forms.problems, abilities)
+    found = check(merged(current, changed), forms.problems, abilities, forms.facts)
     return tuple(item for item in found if item.file in files or item.severity == "error")
 
 
@@ -74,7 +74,7 @@ def deploy(command: Deploy, tx: Tx, forms: FormCheck, abilities: Abilities = NO_
     if not changed and active is not None:
         return Deployment(active[0], _deployed(command, held, changed))
     everything = merged(releases.as_artefacts(rows), command.artefacts)
-    found = check(everything, forms.problems, abilities)
+    found = check(everything, forms.problems, abilities, forms.facts)
     if any(item.severity == "error" for item in found):
         raise ReleaseRejected(found)
     number = active[1] + 1 if active is not None else 1

@@ -92,9 +92,12 @@ class Scripting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the program around can do for models: the operations it knows, None when it takes any, and scripts if it runs them."""
+    """What the program around can do for models: the operations it knows, None when it takes any, the names that it gives every
+    case (facts of its registers, what a case starts with), None when nobody knows, and scripts if it runs them.
+    """
 
     operations: frozenset[str] | None = None
+    names: frozenset[str] | None = None
     scripting: Scripting | None = None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
+from care import GIVEN_NAMES, AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
 from database import Database, Keyring, open_database, open_keyring
 from engine import Abilities, Engine, Hot, Library, Post, Reading
 from feel import load_zones
@@ -81,7 +81,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
     facts = CareFacts(keyring, clock.now, care_settings)
     ledger = ChainLedger(keyring)
     scripting = Monty() if settings.scripting == "monty" else None
-    abilities = Abilities(connectors.known, scripting)
+    abilities = Abilities(connectors.known, GIVEN_NAMES, scripting)
     engine = Engine(
         keyring=keyring,
         forms=forms,

@@ -83,14 +83,16 @@ def _holds(item: Waiting) -> bool:
     task, definition, element = item
     if isinstance(task, starts.Armed):
         environment = task.workflow.script_engine.environment
+        environment.place = element
         try:
             return bool(environment.evaluate(task.start.text, task.workflow.task_tree.data))
         except FeelError as error:
             environment.warn(element, f"The condition failed ({error.code}): it counts as not true")
             return False
     answers: list[bool] = []
-    evaluate = task.workflow.script_engine.environment.evaluate
-    parking.judged(task, lambda each: answers.append(evaluate(definition.expression, each.data)))
+    environment = task.workflow.script_engine.environment
+    environment.place = element
+    parking.judged(task, lambda each: answers.append(environment.evaluate(definition.expression, each.data)))
     return answers == [True]
 
 

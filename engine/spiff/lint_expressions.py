@@ -39,13 +39,20 @@ Finding = tuple[Root | None, str, str]
 
 def feel_texts(root: Root) -> Iterator[str]:
     """All that is compiled when the model is checked and deployed."""
+    yield from (text for _element, text in expression_texts(root))
+
+
+def expression_texts(root: Root) -> Iterator[tuple[Root, str]]:
+    """Each text that is compiled, with the element that it stands at; a time in ISO 8601 is one too."""
     for element in root.iter():
-        if isinstance(element.tag, str):
-            yield from (text for key, text in element.attrib.items() if key in _KEYS)
-            if (element.tag in _TEXTS and not _is_python(element)) or element.tag in _TIMES:
-                yield element.text or ""
-            if element.tag in _MAPPED:
-                yield element.get("source", "")
+        if not isinstance(element.tag, str):
+            continue
+        found = [text for key, text in element.attrib.items() if key in _KEYS]
+        if element.tag in _MAPPED:
+            found.append(element.get("source", ""))
+        if element.tag in _TIMES or (element.tag in _TEXTS and not _is_python(element)):
+            found.append(element.text or "")
+        yield from ((element, text) for text in found)
 
 
 def expressions(root: Root) -> Iterator[Finding]:

@@ -107,6 +107,7 @@ WARNINGS = frozenset(
         "join-alternatives",
         "join-back-edge",
         "message-uncorrelated",
+        "name-unknown",
         "no-default",
         "no-default-for-null",
         "not-drawn",

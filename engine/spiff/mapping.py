@@ -78,7 +78,9 @@ def _leaving(my_task: Any, mappings: Mappings) -> dict[str, Any]:
 
 
 def _assign(data: dict[str, Any], item: Assignment, my_task: Any, seen: Mapping[str, Any]) -> None:
-    value = keepable(my_task.workflow.script_engine.environment.value(item.source, seen))
+    environment = my_task.workflow.script_engine.environment
+    environment.place = my_task.task_spec.bpmn_id
+    value = keepable(environment.value(item.source, seen))
     first, *rest = item.target.split(".")
     data[first] = _put(data.get(first), rest, value)
 

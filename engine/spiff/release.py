@@ -16,6 +16,7 @@ from engine.spiff.elements import Element, Process
 from engine.spiff.instances import connect_loops
 from engine.spiff.lint import lint_model
 from engine.spiff.lint_abilities import lint_abilities
+from engine.spiff.lint_names import unknown_names
 from engine.spiff.lint_set import lint_set
 from engine.spiff.lint_tables import TableLint
 from engine.spiff.mapping import connect_mappings
@@ -72,12 +73,22 @@ class _Reading:
 
 
 def check(
-    artefacts: Iterable[Artefact], form_problems: FormProblems, abilities: Abilities = NO_ABILITIES
+    artefacts: Iterable[Artefact],
+    form_problems: FormProblems,
+    abilities: Abilities = NO_ABILITIES,
+    form_facts: Callable[[bytes], Mapping[str, str]] | None = None,
 ) -> tuple[Problem, ...]:
-    """Every finding over a set of artefacts that is to become a release of a program with these abilities."""
+    """Every finding over a set of artefacts that is to become a release of a program with these abilities.
+
+    `form_facts` names the case facts that a sound form gives, by field.
+    """
     reading = _Reading()
-    found = _compile("", tuple(artefacts), form_problems, TableLint().problems, reading)[1]
-    return (*found, *lint_abilities(reading.roots, reading.files, abilities))
+    release, problems = _compile("", tuple(artefacts), form_problems, TableLint().problems, reading)
+    found = [*problems, *lint_abilities(reading.roots, reading.files, abilities)]
+    if form_facts is None or abilities.names is None or any(item.severity == "error" for item in found):
+        return tuple(found)
+    facts = {fact for source in release.forms.values() for fact in form_facts(source).values()}
+    return (*found, *unknown_names(reading.roots, reading.files, abilities.names | facts | release.forms.keys()))
 
 
 def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:

@@ -255,4 +255,5 @@ class Runner:
             self.operations,
             self.scripting,
         )
+        environment.release = release.id
         return Step(Room(self.keyring, self.calendar, self.hot), case, release, environment)

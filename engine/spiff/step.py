@@ -148,7 +148,7 @@ class Step:
             calls=tuple(self.environment.calls),
             parked=self._parked(after),
             freed=tuple(key for key in self.before.parked if key not in after.parked),
-            warnings=(*self.environment.warnings, *map(str, self.environment.remarks)),
+            warnings=tuple(self.environment.warnings),
             delta=delta,
             outside=dict(self.environment.outside.taken),
             live=live,
@@ -168,11 +168,13 @@ class Step:
 
     def _judge_task(self, task: Any) -> None:
         element = self.release.element(task)
+        self.environment.place = task.task_spec.bpmn_id
         assert element is not None  # noqa: S101  # every manual task is drawn
         self.readied[task.id] = (self._due(element, task.data), self._prefill(element, task.data))
 
     def _judge_wait(self, key: str, element_id: str, task: Any) -> None:
         correlation = self.release.elements[task.workflow.spec.name, element_id].correlation
+        self.environment.place = element_id
         value = self.environment.value(correlation, task.data) if correlation is not None else None
         self.keys[key] = None if value is None else _text(value) or str(value)
 

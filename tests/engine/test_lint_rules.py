@@ -197,6 +197,7 @@ SHOWN_ELSEWHERE = {
     "no-process": "tests/engine/test_lint.py",
     "not-runnable": "tests/engine/test_lint.py",
     **dict.fromkeys(SEVERITIES, "tests/engine/decisions/test_analysis.py"),
+    "name-unknown": "tests/engine/test_lint_names.py",
     "operation-unknown": "tests/engine/test_lint.py",
     "script-unread": "tests/program/test_scripting.py",
 }
