@@ -612,6 +612,13 @@ def test_a_death_closes_the_case_at_once_and_opens_nothing() -> None:
     assert not [c for c in drive.history[-1].calls if c.operation == "send_letter"]
 
 
+def test_a_case_is_closed_within_the_business_days_of_the_timer_policy() -> None:
+    drive = reviewed(following(), "goals_met").complete("rate_outcomes", {"needs_met": True}).complete("release_report")
+
+    (task,) = drive.tasks.values()
+    assert (task.element, task.due_at) == ("closure_review", drive.runner.calendar.after(drive.now, 10))
+
+
 def test_a_death_while_the_case_is_closing_takes_the_survey_back() -> None:
     drive = reviewed(following(), "goals_met").complete("rate_outcomes", {"needs_met": True}).complete("release_report")
     drive.complete("closure_review").complete("sign_off", {"decision": "return"}).complete("closure_review")
@@ -674,7 +681,7 @@ def test_no_expression_of_a_whole_run_reads_a_name_wrongly() -> None:
         w
         for a in drive.history
         for w in a.warnings
-        if not w.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
+        if not w.message.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
     }
 
     assert wrong == set()
