@@ -77,7 +77,6 @@ from engine.model import (
     CaseId,
     Change,
     ClosedTask,
-    Decided,
     Entry,
     Fact,
     Incident,
@@ -110,6 +109,7 @@ from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
+from engine.traces import Decided
 from engine.views import (
     Addendum,
     Answerable,
