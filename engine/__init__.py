@@ -32,8 +32,17 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
+from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -178,10 +187,12 @@ __all__ = [
     "Correlate",
     "Correlated",
     "CursorRefused",
+    "Decidable",
     "Decided",
     "Decision",
     "DecisionError",
     "DecisionProblem",
+    "DecisionService",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -229,11 +240,11 @@ __all__ = [
     "Moved",
     "NotAllowed",
     "NotFound",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",
     "OperationFailed",
-    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -294,6 +305,7 @@ __all__ = [
     "open_place",
     "parse_decisions",
     "parse_xml",
+    "read_models",
     "seal_cursor",
     "shard_of",
 ]

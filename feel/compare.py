@@ -52,7 +52,7 @@ def sort_key(value: Value) -> object:
     if type(value) is FarMoment:
         return (value.near.tzinfo is not None, FarMoment(value.cycles, value.near.replace(microsecond=0)))
     if type(value) is time:
-        return (value.tzinfo is not None, seconds_of_day(value.replace(microsecond=0)))
+        return (_whence(value), seconds_of_day(value.replace(microsecond=0)))
     return value if kind in ORDERED else None
 
 
@@ -63,10 +63,15 @@ def comparable(a: Value, b: Value) -> bool:
     if isinstance(a, datetime | FarMoment) and isinstance(b, datetime | FarMoment):
         return has_zone(a) is has_zone(b)
     if type(a) is time and type(b) is time:
-        return (a.utcoffset() is None) == (b.utcoffset() is None) and isinstance(a.tzinfo, ZoneInfo) == isinstance(
-            b.tzinfo, ZoneInfo
-        )
+        return _whence(a) == _whence(b)
     return True
+
+
+def _whence(value: time) -> str:
+    """What its hours count from: nothing, UTC, or a region, whose offset a time without a date does not know."""
+    if isinstance(value.tzinfo, ZoneInfo):
+        return value.tzinfo.key
+    return "" if value.tzinfo is None else "UTC"
 
 
 def one_kind(a: Value, b: Value) -> bool:

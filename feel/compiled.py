@@ -10,6 +10,7 @@ from functools import lru_cache
 from feel.budget import Budget
 from feel.errors import BudgetExceeded
 from feel.kinds import TypeTest, type_test
+from feel.meaning import Meaning, joined
 from feel.parse import NO_TYPES, cursor_for, expression, whole_text
 from feel.remark import Remark
 from feel.scope import Code, Run, Scope
@@ -26,13 +27,14 @@ TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 @dataclass(frozen=True, slots=True)
 class Expression:
     """An expression. ``names`` are the variables it reads that it does not define itself; names inside filters, which may
-    be entries of the item, are left out.
+    be entries of the item, are left out. ``constant`` holds the value when it is the same whatever the names are.
     """
 
     text: str
     names: frozenset[str]
     size: int
     code: Code
+    constant: tuple[Value] | None = None
 
     def evaluate(
         self,
@@ -56,12 +58,13 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The unary tests of one cell."""
+    """The unary tests of one cell. ``meaning`` is None when they ask for more than constants can say."""
 
     text: str
     names: frozenset[str]
     size: int
     test: Test
+    meaning: Meaning | None = None
 
     __test__ = False
 
@@ -116,7 +119,7 @@ def _read_expression(text: str, names: frozenset[str], types: frozenset[tuple[st
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Expression(text, frozenset(cursor.free), cursor.size, node.code)
+    return Expression(text, frozenset(cursor.free), cursor.size, node.code, node.constant)
 
 
 def _read_tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
@@ -126,7 +129,7 @@ def _read_tests(text: str, names: frozenset[str], types: frozenset[tuple[str, Ty
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Tests(text, frozenset(cursor.free), cursor.size, test)
+    return Tests(text, frozenset(cursor.free), cursor.size, test, joined("or", cursor.meanings))
 
 
 _expression, _long_expression = lru_cache(CACHED)(_read_expression), lru_cache(CACHED_LONG)(_read_expression)

@@ -14,7 +14,7 @@ from feel.far import Day, day_moved, number
 from feel.kinds import TypeTest, conformed, type_test
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
-from feel.values import Function, Range, Value, kind_of, whole
+from feel.values import Function, Range, Value, check_result, kind_of, whole
 
 DAY = timedelta(days=1)
 
@@ -220,6 +220,8 @@ def defined(
             return None
         taken: dict[str, Value] = {}
         for name, check, argument in zip(names, checks, arguments, strict=True):
+            if check is not None and (type(argument) is list or type(argument) is dict):
+                check_result(argument, run.budget)
             taken[name] = argument if check is None else conformed(argument, check)
             if taken[name] is None and argument is not None:
                 run.warn(f"The function does not take {kind_of(argument)} here")

@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
+from feel.hints import hint
+from feel.meaning import Meaning
 from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
@@ -48,6 +50,8 @@ class Node(NamedTuple):
     constant: tuple[Value] | None = None
     name: str = ""
     is_range: bool = False
+    meaning: Meaning | None = None
+    """What it asks of ``?``, where that can be said."""
 
 
 def constant(value: Value) -> Node:
@@ -87,6 +91,8 @@ class Cursor:
         self.size = 0
         self.filters = 0
         self.questions = 0
+        self.meanings: list[Meaning | None] = []
+        """Of the tests read so far, where that can be said."""
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
         self.types = types
@@ -115,7 +121,10 @@ class Cursor:
     @property
     def place(self) -> Place:
         """Line and column of the token here."""
-        start = self.tokens[self.at].start
+        return self.place_of(self.tokens[self.at].start)
+
+    def place_of(self, start: int) -> Place:
+        """Line and column of a character."""
         line = bisect_left(self.breaks, start)
         return line, start - self.breaks[line - 1]
 
@@ -149,7 +158,8 @@ class Cursor:
             found = "found a text"
         else:
             found = f"found '{token.text}'"
-        return syntax_error(f"Expected {wanted} but {found}", self.source, token.start)
+        more = hint(self.tokens, self.at, wanted, self.place_of)
+        return syntax_error(f"Expected {wanted} but {found}{more}", self.source, token.start)
 
     def listed(self, closing: str, item: Callable[[], T]) -> list[T]:
         """Items between commas up to the closing sign."""

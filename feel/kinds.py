@@ -10,7 +10,7 @@ from typing import TypeAlias
 from feel.cursor import Cursor
 from feel.far import FarDate, FarMoment
 from feel.scope import Code, Scope
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, check_result
 
 TypeTest: TypeAlias = Callable[[Value], bool]
 TYPES: dict[str, frozenset[type]] = {
@@ -78,10 +78,13 @@ def conformed(value: Value, test: TypeTest) -> Value:
 
 
 def instance_of(inner: Code, test: TypeTest) -> Code:
-    """The code of ``inner instance of`` that type."""
+    """The code of ``inner instance of`` that type; what lists and contexts hold is charged, since a test may look at it."""
 
     def is_instance(scope: Scope) -> Value:
-        return test(inner(scope))
+        value = inner(scope)
+        if type(value) is list or type(value) is dict:
+            check_result(value, scope.run.budget)
+        return test(value)
 
     return is_instance
 

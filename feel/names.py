@@ -137,5 +137,5 @@ def call_step(given: Arguments, place: Place) -> Step:
 
 def _no_function(scope: Scope, value: Value, place: Place) -> Value:
     scope.run.place = place
-    scope.run.warn(f"Only a function can be called, not {kind_of(value)}")
+    scope.run.warn(f"Only a function can be called, not {kind_of(value)}; FEEL writes f(x) and not x.f()")
     return None

@@ -13,6 +13,8 @@ from feel.cursor import KEYWORDS, QUESTION, Cursor, Node, constant
 from feel.errors import syntax_error
 from feel.kinds import TypeTest, instance_of, type_test
 from feel.logic import all_of, any_of
+from feel.meaning import asked
+from feel.meaning import joined as all_meanings
 from feel.temporal import parse_literal
 from feel.tokens import unquote
 from feel.values import DECIMALS, Value
@@ -20,14 +22,15 @@ from feel.values import DECIMALS, Value
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, SIGN = range(7)
 CHAINS = {ADD: ("+", "-"), MULTIPLY: ("*", "/"), POWER: ("**",)}
 COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
+ORDERS = frozenset(COMPARISONS[2:])
 NO_TYPES: Mapping[str, TypeTest] = MappingProxyType({})
 CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
 
 def expression(cursor: Cursor) -> Node:
-    """One expression of any kind."""
+    """One expression of any kind; ``< 5`` alone is a range."""
     cursor.descend()
-    node = ranked(cursor, OR)
+    node = brackets.one_sided(cursor) if cursor.word in ORDERS else ranked(cursor, OR)
     cursor.depth -= 1
     return node
 
@@ -50,11 +53,13 @@ def joined(cursor: Cursor, rank: int, node: Node) -> Node:
     word = "or" if rank == OR else "and"
     if cursor.word != word:
         return node
-    parts = [node.code]
+    nodes = [node]
     while cursor.accept(word):
-        parts.append(ranked(cursor, rank + 1).code)
-    cursor.size += len(parts)
-    return Node(any_of(parts) if rank == OR else all_of(parts))
+        nodes.append(ranked(cursor, rank + 1))
+    cursor.size += len(nodes)
+    parts = [part.code for part in nodes]
+    meaning = all_meanings(word, [part.meaning for part in nodes])
+    return Node(any_of(parts) if rank == OR else all_of(parts), meaning=meaning)
 
 
 def chained(cursor: Cursor, rank: int, node: Node) -> Node:
@@ -74,18 +79,25 @@ def compared(cursor: Cursor, node: Node) -> Node:
     """Comparisons, ``between`` and ``in``. Each stands around the one before, so a row of them counts as nesting."""
     depth = cursor.depth
     while True:
-        place = cursor.place
+        left, kept, place = node, len(cursor.meanings), cursor.place
         if sign := cursor.accept(*COMPARISONS):
-            node = comparison(sign, node, ranked(cursor, ADD), place)
+            right = ranked(cursor, ADD)
+            cursor.meanings.append(asked(sign, right.constant))
+            node = comparison(sign, node, right, place)
         elif cursor.accept("between"):
             low = ranked(cursor, ADD)
             cursor.expect("and")
-            node = Node(between(node.code, low.code, ranked(cursor, ADD).code, place))
+            high = ranked(cursor, ADD)
+            cursor.meanings.append(all_meanings("and", [asked(">=", low.constant), asked("<=", high.constant)]))
+            node = Node(between(node.code, low.code, high.code, place))
         elif cursor.accept("in"):
             node = Node(unary.membership(node.code, unary.choices(cursor)))
         else:
             cursor.depth = depth
             return node
+        if left.name == QUESTION:
+            node = node._replace(meaning=all_meanings("or", cursor.meanings[kept:]))
+        del cursor.meanings[kept:]
         cursor.descend()
 
 
@@ -124,6 +136,10 @@ def operand(cursor: Cursor) -> Node:
         return names.reference(cursor)
     if token.kind == "name" and token.text in CONSTANTS:
         cursor.advance()
+        if cursor.word == "(":
+            raise syntax_error(
+                f"'{token.text}' is a value and no function: leave the brackets away", cursor.source, token.end
+            )
         return constant(CONSTANTS[token.text])
     raise cursor.unexpected("a value")
 
@@ -161,10 +177,6 @@ def question(cursor: Cursor) -> Node:
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {
     "(": brackets.bracketed,
     "[": brackets.listed,
-    "<": brackets.one_sided,
-    "<=": brackets.one_sided,
-    ">": brackets.one_sided,
-    ">=": brackets.one_sided,
     "]": brackets.open_range,
     "{": brackets.context,
     "@": at_literal,

@@ -9,6 +9,7 @@ from feel.brackets import span
 from feel.compare import equal, order, within
 from feel.cursor import QUESTION, Cursor, Node
 from feel.logic import negated
+from feel.meaning import ANYTHING, asked, joined, opposite
 from feel.remark import Place
 from feel.scope import Code, Scope
 from feel.values import Range, Value
@@ -20,18 +21,19 @@ ORDERS = ("<=", ">=", "<", ">")
 
 def cell(cursor: Cursor) -> Test:
     """All tests of a cell: alternatives between commas, ``-`` for anything, ``not(…)`` for the opposite."""
-    if cursor.token.kind == "end":
-        return anything
     if cursor.word == "-" and cursor.peek().kind == "end":
         cursor.advance()
+    if cursor.token.kind == "end":
+        cursor.meanings.append(ANYTHING)
         return anything
     if cursor.word == "not" and cursor.peek().text == "(":
         before = cursor.at
         cursor.at += 2
         inner = any_of(cursor.listed(")", lambda: single(cursor)))
         if cursor.token.kind == "end":
+            cursor.meanings = [opposite(joined("or", cursor.meanings))]
             return lambda scope, value: negated(inner(scope, value))
-        cursor.at = before
+        cursor.at, cursor.meanings = before, []
     tests = [single(cursor)]
     while cursor.accept(","):
         tests.append(single(cursor))
@@ -66,16 +68,23 @@ def single(cursor: Cursor) -> Test:
     place = cursor.place
     if cursor.word in ORDERS:
         sign = cursor.accept(*ORDERS)
-        return ordered(sign, cursor.ranked(None).code, place)
+        return ordered(sign, noted(cursor, cursor.ranked(None), sign).code, place)
     if cursor.word in ("=", "!="):
         sign = cursor.accept("=", "!=")
-        return same(sign, cursor.ranked(None).code, place)
+        return same(sign, noted(cursor, cursor.ranked(None), sign).code, place)
     questions = cursor.questions
     with cursor.local(QUESTION):
         node = cursor.expression()
     if cursor.questions > questions:
+        cursor.meanings.append(node.meaning)
         return about(node.code)
-    return matching(node, place)
+    return matching(noted(cursor, node), place)
+
+
+def noted(cursor: Cursor, node: Node, sign: str = "") -> Node:
+    """The node, after its meaning as a test was kept."""
+    cursor.meanings.append(asked(sign, node.constant))
+    return node
 
 
 def choices(cursor: Cursor) -> Test:
@@ -84,19 +93,19 @@ def choices(cursor: Cursor) -> Test:
         return single(cursor)
     place = cursor.place
     if cursor.word != "(":
-        return matching(cursor.ranked(None), place)
+        return matching(noted(cursor, cursor.ranked(None)), place)
     cursor.advance()
     place = cursor.place
     if cursor.word in (*ORDERS, "=", "!="):
         return any_of(cursor.listed(")", lambda: single(cursor)))
     first = cursor.expression()
     if cursor.word == "..":
-        return matching(cursor.ranked(span(cursor, first, start_included=False)), place)
+        return matching(noted(cursor, cursor.ranked(span(cursor, first, start_included=False))), place)
     if cursor.word == ",":
         cursor.advance()
-        return any_of([matching(first, place), *cursor.listed(")", lambda: single(cursor))])
+        return any_of([matching(noted(cursor, first), place), *cursor.listed(")", lambda: single(cursor))])
     cursor.expect(")")
-    return matching(cursor.ranked(first), place)
+    return matching(noted(cursor, cursor.ranked(first)), place)
 
 
 def membership(left: Code, test: Test) -> Code:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from feel.budget import MAX_DATA_DEPTH, Budget
 from feel.errors import BudgetExceeded
@@ -16,6 +17,8 @@ from feel.far import FarDate, FarMoment
 
 DECIMALS = Context(prec=34, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation, DivisionByZero])
 """decimal128 with half-even rounding."""
+ZONES = frozenset((timezone, ZoneInfo))
+"""A zone of another class would be code of the host."""
 MAX_INTEGER_BITS = 20_000
 WHOLE_LIMIT = 10**18
 MAX_MONTHS = 10**15
@@ -115,7 +118,9 @@ def from_host(value: object, budget: Budget, depth: int = 0) -> Value:
         if type(value) is dict:
             return {key: from_host(item, budget, depth + 1) for key, item in value.items() if type(key) is str}
         return [from_host(item, budget, depth + 1) for item in value]
-    if type(value) is date or type(value) is time or type(value) is datetime or type(value) is timedelta:
+    if type(value) is datetime or type(value) is time:
+        return value if value.tzinfo is None or type(value.tzinfo) in ZONES else None
+    if type(value) is date or type(value) is timedelta:
         return value
     if type(value) is YearsMonths or type(value) is Range or type(value) is Function:
         return value

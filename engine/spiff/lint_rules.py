@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from engine.decisions import SEVERITIES
 from engine.model import Problem
 from engine.xml import Root
 
@@ -93,6 +94,7 @@ ERRORS = frozenset(
         "timer-missing",
         "too-many",
         "unreachable",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "error"),
     }
 )
 WARNINGS = frozenset(
@@ -109,6 +111,7 @@ WARNINGS = frozenset(
         "no-default",
         "no-default-for-null",
         "not-drawn",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
         "operation-unknown",
     }
 )

@@ -1,13 +1,13 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.decisions import Decision, DecisionError, parse_decisions
+from engine.decisions import Decision, DecisionError, DecisionService, parse_decisions
 from engine.model import Artefact, Problem
 from engine.ports import NO_ABILITIES, Abilities
 from engine.spiff import drawn, normalise
@@ -18,6 +18,7 @@ from engine.spiff.lint import lint_model
 from engine.spiff.lint_abilities import lint_abilities
 from engine.spiff.lint_names import unknown_names
 from engine.spiff.lint_set import lint_set
+from engine.spiff.lint_tables import TableLint
 from engine.spiff.mapping import connect_mappings
 from engine.spiff.parser import ModelParser
 from engine.spiff.specs import isolate_event_subprocesses
@@ -25,6 +26,7 @@ from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
 FormReads = Callable[[bytes], frozenset[str]]
+TableProblems = Callable[[Root, str, Sequence[Decision | DecisionService]], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Release:
     id: str
     models: Mapping[str, bytes]
     forms: Mapping[str, bytes]
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[str, Decision | DecisionService]
     elements: Mapping[tuple[str, str], Element]
     processes: Mapping[str, Process]
     scopes: Mapping[str, str]
@@ -67,7 +69,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     roots: dict[str, Root] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    decisions: dict[str, Decision | DecisionService] = field(default_factory=dict)
 
 
 def check(
@@ -81,7 +83,7 @@ def check(
     `form_facts` names the case facts that a sound form gives, by field.
     """
     reading = _Reading()
-    release, problems = _compile("", tuple(artefacts), form_problems, reading)
+    release, problems = _compile("", tuple(artefacts), form_problems, TableLint().problems, reading)
     found = [*problems, *lint_abilities(reading.roots, reading.files, abilities)]
     if form_facts is None or abilities.names is None or any(item.severity == "error" for item in found):
         return tuple(found)
@@ -91,19 +93,23 @@ def check(
 
 def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:
     """A release from artefacts that were checked when they were deployed; `form_reads` names what a form reads outside itself."""
-    release = _compile(release_id, tuple(artefacts), lambda _source, _file: (), _Reading())[0]
+    release = _compile(release_id, tuple(artefacts), lambda *_form: (), lambda *_table: (), _Reading())[0]
     return replace(release, form_reads={key: form_reads(source) for key, source in release.forms.items()})
 
 
 def _compile(
-    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems, reading: _Reading
+    release_id: str,
+    artefacts: tuple[Artefact, ...],
+    form_problems: FormProblems,
+    table_problems: TableProblems,
+    reading: _Reading,
 ) -> tuple[Release, tuple[Problem, ...]]:
     forms = {artefact.key: artefact.source for artefact in artefacts if artefact.kind == "form"}
     for artefact in artefacts:
         if artefact.kind == "form":
             reading.problems.extend(form_problems(artefact.source, artefact.file))
         else:
-            _read_xml(artefact, reading)
+            _read_xml(artefact, reading, table_problems)
     release = Release(
         id=release_id,
         models={artefact.key: artefact.source for artefact in artefacts if artefact.kind == "model"},
@@ -133,7 +139,7 @@ def _unique(specs: Mapping[str, Specs]) -> tuple[Any, ...]:
     )
 
 
-def _read_xml(artefact: Artefact, reading: _Reading) -> None:
+def _read_xml(artefact: Artefact, reading: _Reading, table_problems: TableProblems) -> None:
     try:
         root = parse_xml(artefact.source)
     except XmlRejected as error:
@@ -141,7 +147,9 @@ def _read_xml(artefact: Artefact, reading: _Reading) -> None:
         return
     if artefact.kind == "decision":
         try:
-            reading.decisions.update({decision.id: decision for decision in parse_decisions(root, artefact.file)})
+            decisions = parse_decisions(root, artefact.file)
+            reading.decisions.update({decision.id: decision for decision in decisions})
+            reading.problems.extend(table_problems(root, artefact.file, decisions))
         except DecisionError as error:
             reading.problems.extend(
                 Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems

@@ -29,6 +29,8 @@ def number(run: Run, text: str, grouping: Value = None, point: Value = None) -> 
         return None
     if type(grouping) is str:
         text = text.replace(grouping, "")
+    if point == "," and "." in text:
+        return None
     if type(point) is str:
         text = text.replace(point, ".")
     return DECIMALS.create_decimal(text) if len(text) <= MAX_DIGITS and NUMBER.fullmatch(text) else None

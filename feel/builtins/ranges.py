@@ -41,6 +41,13 @@ RELATIONS: dict[str, Relation] = {
     "started by": lambda a, b: a.low == b.low and b.high <= a.high,
     "coincides": lambda a, b: a == b,
 }
+OF_POINTS: dict[str, Relation] = {
+    "finishes": lambda a, b: a.high == b.high,
+    "finished by": lambda a, b: a.high == b.high,
+    "starts": lambda a, b: a.low == b.low,
+    "started by": lambda a, b: a.low == b.low,
+}
+"""What is asked when one of the two is a point; it tells only in ranges that hold nothing."""
 POINTS_TOO = frozenset(("before", "after", "coincides"))
 RANGE_FIRST = frozenset(("finished by", "includes", "started by"))
 RANGE_SECOND = frozenset(("finishes", "during", "starts"))
@@ -79,7 +86,9 @@ def _register(name: str, relation: Relation) -> None:
         one, two = reach_of(first), reach_of(second)
         if one is None or two is None or not comparable(_sample(first), _sample(second)):
             return None
-        return relation(one, two)
+        if type(first) is Range and type(second) is Range:
+            return relation(one, two)
+        return OF_POINTS.get(name, relation)(one, two)
 
     built_in(name, _parameters(name))(relate)
     if name not in POINTS_TOO:

@@ -64,6 +64,9 @@ ATTACKS = (
     *(
         "for i in 1..300 return distinct values(l)",
         "for i in 1..300 return flatten([l, [l]])",
+        "for i in 1..300 return l instance of list<number>",
+        "for i in 1..300 return c instance of context<x: number>",
+        "{f: function(p: list<number>) 1, r: for i in 1..300 return f(l)}.r",
         "for i in 1..3000 return reverse(l)",
     ),
     *("for i in 1..3000 return index of(l, -1)", "sort(l, function(a, b) a < b)", "for i in 1..3000 return mode(l)"),
@@ -71,7 +74,7 @@ ATTACKS = (
     'for i in 1..3000 return matches("a", "[a-z]{" + string(i) + "}\\p{L}{40}")',
     'for i in 1..3000 return matches("a", "\\p{L}{1000}" + string(i))',
     "{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f(s, 30)}.r",
-    "{a: [1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a], c: [b, b, b, b, b, b], d: [c, c, c, c, c, c], r: flatten([d, d, d, d, d])}",
+    "{a: [1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a], c: [b, b, b, b, b, b], d: [c, c, c, c, c, c], r: flatten([[d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d]])}.r",
 )
 
 

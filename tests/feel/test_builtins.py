@@ -73,6 +73,8 @@ STRINGS = {
     'number("1", ".", ".")': None,
     'number("1", "x", ".")': None,
     'number("1", ",", "x")': None,
+    'number("1.5", " ", ",")': None,
+    'number("1.5.5", ".", ",")': D(155),
     'number("1 000", " ", null)': D(1000),
 }
 NUMBERS = {
@@ -171,6 +173,8 @@ LISTS = {
     "sort([])": [],
     'sort([1, "a"])': None,
     "sort([1, 1, 2], function(x, y) x > y)": [D(2), D(1), D(1)],
+    "sort([1, 2], function(x) x)": None,
+    "sort([1, 2], function(x, y) 1)": None,
     "partition([1, 2, 3], 2)": [[D(1), D(2)], [D(3)]],
     "partition([1], 0)": None,
     "abs([-1])": D(1),

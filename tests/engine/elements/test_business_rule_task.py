@@ -116,7 +116,7 @@ def test_a_decision_names_the_release_that_a_migration_brought(world: World) -> 
 
 
 def test_two_rules_of_a_unique_table_do_not_fail_the_case(world: World) -> None:
-    clash = table("band", "score", "band", {"&gt; 1": '"a"', "&gt; 2": '"b"'})
+    clash = table("band", "score", "band", {"&gt; sqrt(1)": '"a"', "&gt; sqrt(4)": '"b"'})  # no analysis can tell
     world.deploy(model(BODY.format(""), "s > d > u > e"), clash)
     world.start(score=3)
 
