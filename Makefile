@@ -30,7 +30,7 @@ help:
 	@sed -n 's/^## //p' Makefile
 
 ## make setup     environment, packages, web build; quick when nothing changed
-setup: $(VENV)/.project $(NODE_FOR_TESTS)
+setup: $(VENV)/.project
 	@:
 
 $(BIN)/python:
@@ -61,7 +61,7 @@ run: setup
 	@exec $(BIN)/ninefold serve --watch --port $(PORT)
 
 ## make test      the whole suite; ARGS='-k outreach' narrows it
-test: setup
+test: setup $(NODE_FOR_TESTS)
 	@$(BIN)/python -m pytest $(WIDE) $(ARGS)
 
 ## make quick     under a minute: format, lint, types, imports, tests of the rooms that changed
@@ -85,7 +85,7 @@ dependencies:
 	@$(BIN)/deptry .
 
 # branch coverage; 100 % where a wrong branch hurts someone, 95 % everywhere else
-coverage:
+coverage: $(NODE_FOR_TESTS)
 	@$(BIN)/python -m pytest $(WIDE) --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=100 --include='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
 	@$(BIN)/coverage report --fail-under=95 --omit='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
@@ -101,7 +101,7 @@ $(VENV)/.atheris: | $(VENV)/.packages
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4' || echo "No atheris here: the guided part is left out"
 	@touch $@
 
-fuzz: setup $(VENV)/.atheris
+fuzz: setup $(NODE_FOR_TESTS) $(VENV)/.atheris
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
 		export FUZZ_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') FUZZ_SCALE=3; echo "FUZZ_SEED=$$FUZZ_SEED"; \
 		$(BIN)/python -m pytest -q -x -m "hypothesis or fuzz" -p tests.properties.fuzz --hypothesis-profile=fuzz $(WATCHED) $(ARGS) || exit 1; \

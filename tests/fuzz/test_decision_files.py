@@ -43,6 +43,10 @@ class NoForms:
         del source, file
         return ()
 
+    def facts(self, source: bytes) -> dict[str, str]:
+        del source
+        return {}
+
 
 @cache
 def sources() -> tuple[bytes, ...]:
