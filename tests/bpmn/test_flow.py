@@ -667,7 +667,7 @@ def test_no_expression_of_a_whole_run_reads_a_name_wrongly() -> None:
         w
         for a in drive.history
         for w in a.warnings
-        if not w.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
+        if not w.message.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
     }
 
     assert wrong == set()
