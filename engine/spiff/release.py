@@ -158,14 +158,21 @@ def _read_xml(artefact: Artefact, reading: _Reading) -> None:
 
 def _read_decisions(reading: _Reading, table_problems: TableProblems) -> None:
     """All files of decisions at once: they may import one another."""
+    owners: dict[str, str] = {}
     for (root, file), model in zip(reading.tables, read_models(reading.tables), strict=True):
         reading.problems.extend(
             Problem(file, item.element, item.line, "decision", "error", str(item)) for item in model.problems
         )
-        if not model.problems:
-            reading.decisions.update({decision.id: decision for decision in model.decisions})
-            reading.decisions.update({service.id: service for service in model.services})
-            reading.problems.extend(table_problems(root, model))
+        if model.problems:
+            continue
+        decisions: tuple[Decision | DecisionService, ...] = (*model.decisions, *model.services)
+        for each in decisions:
+            if each.id in owners:
+                sentence = f"Expected ids of decisions to differ between files, but {owners[each.id]} has it too"
+                reading.problems.append(Problem(file, each.id, None, "id-twice", "error", sentence))
+            owners.setdefault(each.id, file)
+        reading.decisions.update({decision.id: decision for decision in decisions})
+        reading.problems.extend(table_problems(root, model))
 
 
 def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]:
