@@ -14,10 +14,31 @@ from care.cohort import (
     timed_messages,
     weeks_until,
 )
-from care.errors import CandidateDecided, CareError, ClientKnown, ClientUnknown, MessageRejected, StaleClient
+from care.errors import (
+    CandidateDecided,
+    CareError,
+    ClientKnown,
+    ClientUnknown,
+    MeasureUnknown,
+    MessageRejected,
+    PeriodRefused,
+    StaleClient,
+)
 from care.facts import CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
+from care.measures import (
+    CATALOGUE,
+    Behind,
+    Definition,
+    Measured,
+    Measures,
+    Period,
+    definition,
+    month,
+    month_of,
+    months_up_to,
+)
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
@@ -39,7 +60,9 @@ from care.stays import Stay
 from care.store.inbox import Kept
 
 __all__ = [
+    "CATALOGUE",
     "AdtDesk",
+    "Behind",
     "BusinessCalendar",
     "Candidate",
     "CandidateDecided",
@@ -52,14 +75,20 @@ __all__ = [
     "ClientKnown",
     "ClientUnknown",
     "Contact",
+    "Definition",
     "Delivered",
     "Demographics",
     "ExpectedLace",
     "FeedSummary",
     "Kept",
+    "MeasureUnknown",
+    "Measured",
+    "Measures",
     "Message",
     "MessageRejected",
     "OutreachCounts",
+    "Period",
+    "PeriodRefused",
     "Received",
     "Rejection",
     "SampleClient",
@@ -71,6 +100,7 @@ __all__ = [
     "client_numbers",
     "clients_by_id",
     "correct_death",
+    "definition",
     "deliver",
     "deliver_all",
     "dismiss_candidate",
@@ -85,6 +115,9 @@ __all__ = [
     "list_candidates",
     "list_contacts",
     "merge_clients",
+    "month",
+    "month_of",
+    "months_up_to",
     "outreach_counts",
     "read_message",
     "read_messages",

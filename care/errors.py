@@ -50,3 +50,15 @@ class CandidateDecided(CareError):
     """Expected an open candidate, but it is decided already."""
 
     code = "candidate-decided"
+
+
+class PeriodRefused(CareError):
+    """Expected a month such as 2026-01."""
+
+    code = "period-refused"
+
+
+class MeasureUnknown(CareError):
+    """There is no such measure."""
+
+    code = "not-found"

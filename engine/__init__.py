@@ -1,5 +1,6 @@
 """Front door of the engine: runs cases of any BPMN. Knows no health care and no HTTP."""
 
+from engine.chronicle import Chronicle
 from engine.commands import (
     AmendTask,
     AnswerOperation,
@@ -104,6 +105,7 @@ from engine.queries import (
     open_place,
     seal_cursor,
 )
+from engine.queries.happened import CaseSpan, Happened, TaskSpan
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
 from engine.service import Engine
@@ -164,10 +166,12 @@ __all__ = [
     "CaseFilter",
     "CaseGoesOn",
     "CaseId",
+    "CaseSpan",
     "CaseSuspended",
     "CaseView",
     "Change",
     "Changed",
+    "Chronicle",
     "ClaimTask",
     "Claimed",
     "ClosedTask",
@@ -201,6 +205,7 @@ __all__ = [
     "ForceTimer",
     "FormCheck",
     "FormRefused",
+    "Happened",
     "Hot",
     "InboxFilter",
     "Incident",
@@ -274,6 +279,7 @@ __all__ = [
     "TaskId",
     "TaskNotCompleted",
     "TaskPage",
+    "TaskSpan",
     "TaskView",
     "Timer",
     "TimerId",

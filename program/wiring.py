@@ -5,9 +5,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings
+from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Measures
 from database import Database, Keyring, open_database, open_keyring
-from engine import Engine, Hot, Library, Post, Reading
+from engine import Chronicle, Engine, Hot, Library, Post, Reading
 from program.clock import Clock
 from program.connectors import Connectors, Noting
 from program.forms import FormBook
@@ -40,6 +40,8 @@ class Program:
     pump: Pump
     post: Post
     connectors: Connectors
+    chronicle: Chronicle
+    measures: Measures
 
     def close(self) -> None:
         if self.pump.marks is not None:
@@ -86,6 +88,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         hot=Hot(HOT_CASES),
     )
     reading = Reading(keyring, forms, facts, library)
+    chronicle = Chronicle(library)
     return Program(
         settings=settings,
         clock=clock,
@@ -99,4 +102,6 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         pump=Pump(database, engine, Marks(settings.home / MARKS)),
         post=Post(keyring),
         connectors=connectors,
+        chronicle=chronicle,
+        measures=Measures(chronicle, keyring, BusinessCalendar(zone), care_settings, clock.now),
     )

@@ -42,7 +42,7 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
     told = {"facts": dict(advance.given), "outside": dict(advance.outside), "reason": advance.reason}
     delta |= {name: value for name, value in told.items() if value}
     sealed = _seal(keyring, case, delta)
-    head = {"task": advance.completed_task} if advance.completed_task else dict(advance.noted) or None
+    head = {**({"task": advance.completed_task} if advance.completed_task else {}), **advance.noted} or None
     first: Note = (advance.kind, advance.process, advance.element, head, None)
     rows = [
         {
