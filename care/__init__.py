@@ -42,6 +42,7 @@ from care.measures import (
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
+from care.queries.logged import LoggedStay, logged_stays, stays_followed
 from care.queries.outreach import OutreachCounts, outreach_counts
 from care.records import CareRecords
 from care.referral import first_facts
@@ -81,6 +82,7 @@ __all__ = [
     "ExpectedLace",
     "FeedSummary",
     "Kept",
+    "LoggedStay",
     "MeasureUnknown",
     "Measured",
     "Measures",
@@ -114,6 +116,7 @@ __all__ = [
     "list_adt_messages",
     "list_candidates",
     "list_contacts",
+    "logged_stays",
     "merge_clients",
     "month",
     "month_of",
@@ -127,6 +130,7 @@ __all__ = [
     "sample_feed",
     "search_clients",
     "shifted_feed",
+    "stays_followed",
     "timed_messages",
     "weeks_until",
 ]

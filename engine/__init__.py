@@ -65,6 +65,7 @@ from engine.errors import (
     TaskNotCompleted,
     TokenUnclear,
 )
+from engine.eventlog import LoggedEvent
 from engine.letters import CallView, MessageView, OutgoingCall
 from engine.library import Library
 from engine.mended import Amended, Changed, Linked, MigrationPlan, Moved
@@ -105,6 +106,7 @@ from engine.queries import (
     open_place,
     seal_cursor,
 )
+from engine.queries.eventlog import LogFilter, LoggedCase, LoggedTask
 from engine.queries.happened import CaseSpan, Happened, TaskSpan
 from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
 from engine.reading import Reading
@@ -221,6 +223,10 @@ __all__ = [
     "Library",
     "Link",
     "Linked",
+    "LogFilter",
+    "LoggedCase",
+    "LoggedEvent",
+    "LoggedTask",
     "MessageAimless",
     "MessageFilter",
     "MessageView",

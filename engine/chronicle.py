@@ -1,14 +1,16 @@
 """The engine's reading side for reports: what happened over all cases, as plain facts. Without a Scope: for programs and counts, never for a page of rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from database import Tx
 from engine.decisions import evaluate
+from engine.eventlog import LoggedEvent, events
 from engine.library import Library
 from engine.model import Scope, Value, Values
-from engine.queries import happened
+from engine.queries import eventlog, happened
+from engine.queries.eventlog import LogFilter, LoggedCase, LoggedTask
 from engine.queries.happened import CaseSpan, Happened, TaskSpan
 
 
@@ -40,3 +42,23 @@ class Chronicle:
         """What a decision of the active release says to each of the inputs; nothing when the release has no such decision."""
         found = self.library.active(tx).decisions.get(key)
         return () if found is None else tuple(evaluate(found, given).value for given in inputs)
+
+    def events(self, tx: Tx, wanted: LogFilter) -> Iterator[tuple[LoggedEvent, ...]]:
+        """The event log page by page, case after case."""
+        return events(tx, self.library, wanted)
+
+    def logged_cases(self, tx: Tx, wanted: LogFilter) -> Iterator[LoggedCase]:
+        """The cases of an event log."""
+        return eventlog.logged_cases(tx, wanted)
+
+    def logged_tasks(self, tx: Tx, wanted: LogFilter) -> Iterator[LoggedTask]:
+        """The tasks of the cases of an event log."""
+        return eventlog.logged_tasks(tx, wanted)
+
+    def logged_subjects(self, tx: Tx, wanted: LogFilter) -> Iterator[str]:
+        """The subjects of the cases of an event log, each once."""
+        return eventlog.logged_subjects(tx, wanted)
+
+    def exported(self, tx: Tx, wanted: LogFilter, case_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the cases that are in an event log; at most a page of them."""
+        return eventlog.exported(tx, wanted, case_ids)

@@ -2,6 +2,7 @@
 
 from program.clock import Clock, SystemClock, VirtualClock
 from program.connectors import Connector, Connectors, Delivered, Delivery, Failed, Noting
+from program.eventlog import WRITERS, export_events
 from program.forms import FormBook
 from program.migration import Blocked, Migration, Order, migrate_all, plan_all
 from program.pump import CLOCK_ACTOR, Pump
@@ -13,6 +14,7 @@ __all__ = [
     "CLOCK_ACTOR",
     "MEANING",
     "SYSTEM_ACTOR",
+    "WRITERS",
     "Blocked",
     "Clock",
     "Connector",
@@ -30,6 +32,7 @@ __all__ = [
     "SettingsRefused",
     "SystemClock",
     "VirtualClock",
+    "export_events",
     "migrate_all",
     "names",
     "open_program",
