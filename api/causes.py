@@ -79,6 +79,7 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     ),
     (engine.CursorRefused, lambda error: Refusal("cursor-refused", str(error))),
     (care.ClientUnknown, lambda _: Refusal("not-found")),
+    (care.MeasureUnknown, lambda _: Refusal("not-found")),
     (care.CandidateDecided, lambda error: Refusal("candidate-decided", str(error))),
     (care.MessageRejected, lambda error: Refusal("message-rejected", str(error))),
     (access.PersonUnknown, lambda _: Refusal("sign-in-refused")),
