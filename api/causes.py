@@ -46,7 +46,7 @@ def _stale(error: engine.StaleVersion) -> Refusal:
     return Refusal("stale-version", str(error), members={"current": error.current})
 
 
-def _field(name: str, error: engine.EngineError) -> Refusal:
+def _field(name: str, error: engine.EngineError | care.CareError) -> Refusal:
     return Refusal("fields-refused", str(error), errors=field_errors([(f"#/{name}", str(error))]))
 
 
@@ -81,6 +81,8 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     (care.ClientUnknown, lambda _: Refusal("not-found")),
     (care.MeasureUnknown, lambda _: Refusal("not-found")),
     (care.CandidateDecided, lambda error: Refusal("candidate-decided", str(error))),
+    (care.NoteUnknown, lambda error: _field("adds_to", error)),
+    (care.ContactUnknown, lambda error: _field("amends", error)),
     (care.MessageRejected, lambda error: Refusal("message-rejected", str(error))),
     (access.PersonUnknown, lambda _: Refusal("sign-in-refused")),
     (database.DatabaseFull, lambda _: Refusal("disk-full")),

@@ -1,8 +1,29 @@
-"""Front door of care: health care standing on the engine. Clients, stays, the ADT feed, contacts, the business calendar."""
+"""Front door of care: health care standing on the engine. Clients, stays, the ADT feed, the chart of a case, the business calendar."""
 
 from care.adt import AdtDesk, Received
 from care.calendar import BusinessCalendar, federal_holidays
 from care.candidates import accept_candidate, dismiss_candidate
+from care.chart.authorisations import Authorisation
+from care.chart.consents import Share
+from care.chart.plans import Approval, Progress, Revision, Version, duties_of
+from care.chart.profiles import Part
+from care.chart.referrals import Happened, Referral
+from care.chart.risks import Risk
+from care.charts import (
+    Consent,
+    ConsentFile,
+    Note,
+    PlanFile,
+    may_share,
+    read_authorisations,
+    read_consents,
+    read_contacts,
+    read_notes,
+    read_plan,
+    read_profile,
+    read_referrals,
+    read_risks,
+)
 from care.cohort import (
     ExpectedLace,
     SampleClient,
@@ -19,14 +40,17 @@ from care.errors import (
     CareError,
     ClientKnown,
     ClientUnknown,
+    ContactUnknown,
     MeasureUnknown,
     MessageRejected,
+    NoteUnknown,
     PeriodRefused,
     StaleClient,
 )
 from care.facts import CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
+from care.journal import Journal, Writing
 from care.measures import (
     CATALOGUE,
     Behind,
@@ -40,6 +64,7 @@ from care.measures import (
     months_up_to,
 )
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
+from care.plan import Number, Plan, difference, number_of
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
 from care.queries.logged import LoggedStay, logged_stays, stays_followed
@@ -63,6 +88,8 @@ from care.store.inbox import Kept
 __all__ = [
     "CATALOGUE",
     "AdtDesk",
+    "Approval",
+    "Authorisation",
     "Behind",
     "BusinessCalendar",
     "Candidate",
@@ -75,12 +102,17 @@ __all__ = [
     "Client",
     "ClientKnown",
     "ClientUnknown",
+    "Consent",
+    "ConsentFile",
     "Contact",
+    "ContactUnknown",
     "Definition",
     "Delivered",
     "Demographics",
     "ExpectedLace",
     "FeedSummary",
+    "Happened",
+    "Journal",
     "Kept",
     "LoggedStay",
     "MeasureUnknown",
@@ -88,14 +120,27 @@ __all__ = [
     "Measures",
     "Message",
     "MessageRejected",
+    "Note",
+    "NoteUnknown",
+    "Number",
     "OutreachCounts",
+    "Part",
     "Period",
     "PeriodRefused",
+    "Plan",
+    "PlanFile",
+    "Progress",
     "Received",
+    "Referral",
     "Rejection",
+    "Revision",
+    "Risk",
     "SampleClient",
+    "Share",
     "StaleClient",
     "Stay",
+    "Version",
+    "Writing",
     "accept_candidate",
     "acknowledge",
     "change_client",
@@ -105,7 +150,9 @@ __all__ = [
     "definition",
     "deliver",
     "deliver_all",
+    "difference",
     "dismiss_candidate",
+    "duties_of",
     "expected_lace",
     "facts_of",
     "federal_holidays",
@@ -117,13 +164,23 @@ __all__ = [
     "list_candidates",
     "list_contacts",
     "logged_stays",
+    "may_share",
     "merge_clients",
     "month",
     "month_of",
     "months_up_to",
+    "number_of",
     "outreach_counts",
+    "read_authorisations",
+    "read_consents",
+    "read_contacts",
     "read_message",
     "read_messages",
+    "read_notes",
+    "read_plan",
+    "read_profile",
+    "read_referrals",
+    "read_risks",
     "register_client",
     "sample_clients",
     "sample_events",

@@ -62,3 +62,15 @@ class MeasureUnknown(CareError):
     """There is no such measure."""
 
     code = "not-found"
+
+
+class NoteUnknown(CareError):
+    """Expected a note of the case to add to, but there is none of that id."""
+
+    code = "note-unknown"
+
+
+class ContactUnknown(CareError):
+    """Expected a logged contact of the case that stands, but there is none of that id; what a form said is amended with its task."""
+
+    code = "contact-unknown"

@@ -83,7 +83,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact with or about a client; `party` is client, caregiver or nobody; `two_way` when someone was spoken to."""
+    """A contact with or about a client, or an attempt at one; `two_way` when someone of the client's side was spoken to.
+
+    `amends` is the step of the contact whose place it took, and `standing` is false once another one has taken its own.
+    """
 
     case_id: str
     step: int
@@ -96,6 +99,14 @@ class Contact:
     two_way: bool
     purpose: str
     actor_id: str
+    noted_at: datetime | None = None
+    task_id: str | None = None
+    element: str | None = None
+    minutes: int | None = None
+    amends: int | None = None
+    text: str = ""
+    reason: str = ""
+    standing: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,12 +106,12 @@ class Course:
             case, who = replace(leg.case, audit_head=head), actor
             if n > 0 and leg.message is not None:
                 who, object_, fields = Actor(leg.message.source, frozenset({"message"})), leg.message.name, ()
+            self.records.apply(tx, case, leg.advance, who.id, at)  # first, because it may read
             entry = replace(entry_of(case, who, at, leg.advance.kind, object_ or case.id), fields=fields)
             head = self.ledger.note(tx, entry, case.audit_head)
             cases.save_case(tx, self.keyring, case, leg.advance, head, at)
             advances.apply(tx, self.keyring, case, leg.advance, who.id, at)
             history.note(tx, self.keyring, case, leg.advance, who.id, at)
-            self.records.apply(tx, case, leg.advance, who.id, at)
             if n > 0 and leg.message is not None:
                 messages.consume(tx, leg.message, case.id, at)
         tx.after_commit(partial(self.runner.hot.keep, legs[-1].case, legs[-1].advance.live))

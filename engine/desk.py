@@ -9,7 +9,7 @@ from engine.course import Course
 from engine.errors import CaseClosed, CaseGoesOn, CaseSuspended, EngineError, NotFound
 from engine.library import Library
 from engine.model import Actor, Advance, Case, CaseId, Change, Entry, TaskId, Values
-from engine.ports import Audience, Calendar, Facts, FormCheck
+from engine.ports import Audience, Calendar, Facts, FormCheck, Records
 from engine.spiff import Release, Runner
 from engine.store import cases
 
@@ -28,6 +28,8 @@ class Desk(Protocol):
     def forms(self) -> FormCheck: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def records(self) -> Records: ...
     @property
     def audience(self) -> Audience: ...
     @property

@@ -216,7 +216,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `given` facts from a person or from its start, `outside` what the step read of the houses above, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
+    """What one step changed. `facts` are all case facts afterwards; `delta` the values that came in, `given` facts from a person or from its start, `outside` what the step read of the houses above, `reason` why a person mended, `noted` plain facts of that; `active` where tokens stand; `parked` failed in this step (again, if attempts > 1), `freed` are incidents that are none any more; `ending` is the status of a case that this step ended; `done` is the task that it completed, and `within` the running sub-processes and calls around where it began, outermost first; `renewed` and what is `…_kept` stay under what another release makes of them; `live` is the case in memory, for the room that made it."""
 
     state: bytes
     completed: bool
@@ -253,7 +253,19 @@ class Advance:
     timers_kept: tuple[Timer, ...] = ()
     waits_kept: tuple[Wait, ...] = ()
     incidents_kept: tuple[Incident, ...] = ()
+    done: Task | None = None
+    within: tuple[str, ...] = ()
     live: Any = field(default=None, compare=False, repr=False)  # Any: a library object that only engine.spiff knows
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A completed form that was added to, with all its answers before and after."""
+
+    task: Task
+    before: Values
+    after: Values
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from database import Tx
-from engine.model import Advance, Case, Entry, Problem, Values
+from engine.model import Advance, Amendment, Case, Entry, Problem, Values
 
 
 class CheckedForm(Protocol):
@@ -52,9 +52,12 @@ class Facts(Protocol):
 
 
 class Records(Protocol):
-    """What the houses above keep of a step, written in its transaction."""
+    """What the houses above keep of a step, in its transaction; called before the step's own writes, so it may read first."""
 
     def apply(self, tx: Tx, case: Case, advance: Advance, actor_id: str, at: datetime) -> None: ...
+    def amend(self, tx: Tx, case: Case, amendment: Amendment, actor_id: str, at: datetime) -> None:
+        """What an addendum to a completed form makes of what was kept of it."""
+        ...
 
 
 class Ledger(Protocol):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Measures
+from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal, Measures
 from database import Database, Keyring, open_database, open_keyring
 from engine import Chronicle, Engine, Hot, Library, Post, Reading
 from program.clock import Clock
@@ -35,6 +35,7 @@ class Program:
     engine: Engine
     reading: Reading
     adt: AdtDesk
+    journal: Journal
     sessions: Sessions
     ledger: ChainLedger
     pump: Pump
@@ -80,7 +81,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         keyring=keyring,
         forms=forms,
         facts=facts,
-        records=CareRecords(),
+        records=CareRecords(keyring),
         ledger=ledger,
         audience=CaseAudience(),
         calendar=BusinessCalendar(zone),
@@ -97,6 +98,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         engine=engine,
         reading=reading,
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
+        journal=Journal(engine, keyring),
         sessions=Sessions(idle=SAMPLE_IDLE),
         ledger=ledger,
         pump=Pump(database, engine, Marks(settings.home / MARKS)),

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from database import Instant, metadata
+from database import APPEND_ONLY, Instant, metadata
 
 C = sa.Column
 ID = sa.String(64)
@@ -113,6 +113,13 @@ contacts = sa.Table(
     C("two_way", sa.Boolean, nullable=False),
     C("purpose", sa.String(40), nullable=False),
     C("actor_id", sa.String(64), nullable=False),
+    C("noted_at", Instant),
+    C("task_id", ID),
+    C("element", sa.String(200)),
+    C("minutes", sa.Integer),
+    C("amends", sa.Integer),
+    C("detail", sa.LargeBinary),
     sa.Index("contacts_client", "client_id", "at"),
+    info=APPEND_ONLY,
     sqlite_with_rowid=False,
 )

@@ -15,6 +15,7 @@ from engine.commands.fire_timer import FireTimer
 from engine.commands.force_timer import ForceTimer
 from engine.commands.migrate_case import MigrateCase
 from engine.commands.move_token import MoveToken
+from engine.commands.note_record import NoteRecord
 from engine.commands.plan_migration import PlanMigration
 from engine.commands.reschedule_timer import RescheduleTimer
 from engine.commands.resend_call import ResendCall
@@ -46,6 +47,7 @@ __all__ = [
     "ForceTimer",
     "MigrateCase",
     "MoveToken",
+    "NoteRecord",
     "PlanMigration",
     "ReleaseTask",
     "RescheduleTimer",

@@ -10,7 +10,7 @@ from engine.errors import FormRefused
 from engine.handlers.handing import change_of, require_task
 from engine.known import known_values, require_storable
 from engine.mended import Amended
-from engine.model import Case, Fact, Task, Values
+from engine.model import Amendment, Case, Fact, Task, Values
 from engine.spiff import Release
 from engine.store import advance as advances
 from engine.store import cases, history, tasks
@@ -34,6 +34,8 @@ def amend(desk: Desk, command: AmendTask, tx: Tx) -> Amended:
         columns["facts"] = cases.seal_facts(desk.keyring, facts, case.id)
     told = {"task": task.id, "fields": sorted(delta), "facts": sorted(shared), "answers": dict(plain)}
     change = replace(change_of(task, history.AMENDED, command.reason, told), delta=delta, given=shared, columns=columns)
+    amendment = Amendment(task, before, after, command.reason)
+    desk.records.amend(tx, case, amendment, command.actor.id, command.at)  # first, because it may read
     desk.record(tx, case, change, command.actor, command.at)
     tasks.amend(tx, task)
     if "grade" in columns:

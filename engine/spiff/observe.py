@@ -142,6 +142,16 @@ def stages_entered(before: Snapshot, live: Any, release: Release) -> list[str]:
     return [stage for _, stage in sorted(found, key=lambda item: item[0])]
 
 
+def around(task: Any, live: Any) -> tuple[str, ...]:
+    """The running sub-processes and calls that a task stands in, outermost first: the same for all tasks of one instance."""
+    found: list[str] = []
+    tree = task.workflow
+    while tree.parent_task_id is not None:
+        found.append(str(tree.parent_task_id))
+        tree = live.get_task_from_id(tree.parent_task_id).workflow
+    return tuple(reversed(found))
+
+
 def stage_of(task: Any, live: Any, release: Release) -> str | None:
     """The stage of the innermost call around a task, if any."""
     tree = task.workflow

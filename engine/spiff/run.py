@@ -13,7 +13,7 @@ from engine.ports import Calendar, PureOperation
 from engine.spiff import amend, clock, ending, joins, migrate, move, parking, retime, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
-from engine.spiff.observe import EVENT_START, all_tasks, public_id
+from engine.spiff.observe import EVENT_START, all_tasks, around, public_id
 from engine.spiff.release import Release
 from engine.spiff.specs import waits
 from engine.spiff.step import Room, Step
@@ -57,18 +57,22 @@ class Runner:
         """Completes an open user task: its values stand in the token under the form's key, shared ones become case facts."""
         step = self._step(case, release, outside, now)
 
-        def do(_live: CaseWorkflow) -> None:
+        within: list[str] = []
+
+        def do(live: CaseWorkflow) -> None:
             item = step.before.open.get(task.id)
             if item is None:
                 raise NotFound(f"Expected task '{task.id}' in the case, but it is not there")
             step.process = task.process
+            within.extend(around(item, live))
             if task.form is not None:
                 item.data[task.form] = dict(values)
             for name, value in shared.items():
                 step.environment.learn(name, value, task.element)
             item.run()
 
-        return step.run(None, do, "TaskCompleted", task.element, values, TaskId(task.id))
+        advance = step.run(None, do, "TaskCompleted", task.element, values, TaskId(task.id))
+        return replace(advance, done=task, within=tuple(within))
 
     def fire(self, case: Case, release: Release, timer_id: TimerId, outside: Values, now: datetime) -> Advance | None:
         """Fires one timer; None when the case no longer has it."""
@@ -80,10 +84,12 @@ class Runner:
         item, element, _due, _kind = held
         step.process = release.scopes[item.workflow.spec.name]
 
+        within = around(item, step.live)
+
         def do(_live: CaseWorkflow) -> None:
             waiting.fire(item, element)
 
-        return replace(step.run(None, do, "TimerFired", element, {}), noted={"timer": timer_id})
+        return replace(step.run(None, do, "TimerFired", element, {}), noted={"timer": timer_id}, within=within)
 
     def retime(
         self, case: Case, release: Release, timer_id: TimerId, due: datetime, outside: Values, now: datetime

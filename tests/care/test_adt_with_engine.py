@@ -156,7 +156,7 @@ class House:
             keyring=keyring,
             forms=AnyForm(),
             facts=facts,
-            records=CareRecords(),
+            records=CareRecords(keyring),
             ledger=Silent(),
             audience=Silent(),
             calendar=BusinessCalendar(),

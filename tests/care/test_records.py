@@ -13,9 +13,8 @@ from tests.care.messages import DAY, HOUR, local, message
 T = local(2025, 6, 10, 14)
 CLOCK = Timer("t", "p8_post_transition", "outreach_48h", T + DAY)
 CALL = OpenTask("k", "p8_post_transition", "outreach_call", "Call", "outreach_48h", None, None, 50, False, None)
-BLANK = Advance(
-    **{field.name: None for field in fields(Advance) if field.default is MISSING and field.default_factory is MISSING}
-)
+NEEDED = [field.name for field in fields(Advance) if field.default is MISSING and field.default_factory is MISSING]
+BLANK = Advance(**{**dict.fromkeys(NEEDED), "facts": {}})
 REACHED = {"reached": "client", "channel": "phone"}
 NOBODY = {"reached": "nobody", "result": "voicemail", "channel": "phone"}
 
@@ -24,7 +23,7 @@ class Story:
     """One client with an open case and a discharge, and the steps of the case."""
 
     def __init__(self, database, keyring):
-        self.database, self.cases = database, FakeCases()
+        self.database, self.keyring, self.cases = database, keyring, FakeCases()
         self.desk = desk_of(self.cases, keyring)
         self.steps = 0
         self.hear("A01", T - 3 * DAY, admitted=T - 3 * DAY)
@@ -49,7 +48,7 @@ class Story:
             delta=values or {},
             **parts,
         )
-        self.database.write(lambda tx: CareRecords().apply(tx, case, advance, "maria", at))
+        self.database.write(lambda tx: CareRecords(self.keyring).apply(tx, case, advance, "maria", at))
 
     def arm(self, at=T):
         self.step(at, timers_set=(CLOCK,))

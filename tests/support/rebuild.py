@@ -28,6 +28,8 @@ STILL = {
     "CaseLinked": None,
     "CallResent": None,
     "CallDiscarded": None,
+    "ContactLogged": None,
+    "NoteAdded": None,
 }
 """Steps that move no token, and the status that they give the case."""
 

@@ -169,6 +169,9 @@ class NoRecords:
     def apply(self, tx: Tx, case: Any, advance: Any, actor_id: str, at: datetime) -> None:
         return
 
+    def amend(self, tx: Tx, case: Any, amendment: Any, actor_id: str, at: datetime) -> None:
+        return
+
 
 @dataclass
 class World:
