@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from care.calendar import BusinessCalendar
 from care.model import CareSettings
 from care.queries import measured
-from care.queries.measured import Arrival, Served, Touch
+from care.queries.measured import Arrival, Drafted, Served, Touch
 from care.stays import Stay
 from database import Keyring, Tx
 from engine import CaseSpan, Chronicle, Happened, TaskSpan
@@ -190,6 +190,21 @@ class Evidence:
     @cached_property
     def contacts_by_case(self) -> Mapping[str, Sequence[Touch]]:
         return grouped(self.contacts, lambda item: item.case_id)
+
+    @cached_property
+    def plans(self) -> Mapping[str, Sequence[Drafted]]:
+        """Case -> versions of its plan by number, whenever they were written."""
+        return grouped(measured.drafted(self.tx), lambda item: item.case_id)
+
+    def goals(self, case_ids: Sequence[str]) -> Mapping[str, Mapping[str, str | None]]:
+        """Case -> goal of its last plan -> what was last said of it."""
+        held = measured.goals_of(self.tx, case_ids)
+        progress = measured.progress_of(self.tx, case_ids)
+        last = {case_id: self.plans[case_id][-1].step for case_id in case_ids if case_id in self.plans}
+        return {
+            case_id: {goal: progress.get((case_id, goal)) for goal in sorted(held.get((case_id, step), ()))}
+            for case_id, step in last.items()
+        }
 
     @cached_property
     def arrivals(self) -> Mapping[str, Sequence[Arrival]]:

@@ -32,10 +32,11 @@ def _closed(evidence: Evidence, period: Period) -> Iterator[tuple[str, Mapping[s
 
 
 def goals_met(evidence: Evidence, period: Period) -> Iterator[Behind]:
-    """The share of a case's goals that its closing evaluation states; each case weighs the same."""
-    for case_id, answers in _closed(evidence, period):
-        share = answers.get("goals_met_pct")
-        yield Behind(case_id, None if share is None else float(share), excluded="not_rated" if share is None else "")
+    """Each goal of the last plan of a case counts; a closed case whose plan has none is not there."""
+    closed = [case_id for case_id, _ in _closed(evidence, period)]
+    for case_id, goals in evidence.goals(closed).items():
+        for progress in goals.values():
+            yield Behind(case_id, float(progress == "met"), part=progress or "not_reviewed")
 
 
 def domain_change(evidence: Evidence, period: Period) -> Iterator[Behind]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from care.measures.enrolment import ASSESSED
 from care.measures.evidence import Evidence
 from care.measures.model import Behind, Period
+from care.queries.measured import Drafted
 
 DAY = timedelta(days=1)
 THIRTY_DAYS = timedelta(days=30)
@@ -13,14 +14,7 @@ DECIDED = frozenset({"approved", "partial", "denied"})
 REFUSED = frozenset({"partial", "denied"})
 BEGUN = frozenset({"started", "completed"})
 SETTLED = frozenset({"resolved", "accepted"})
-CHANGES = {
-    ("following_up", "implementing"): "minor",
-    ("following_up", "planning"): "complete",
-    ("following_up", "assessing"): "complete",
-    ("evaluating", "planning"): "complete",
-    ("evaluating", "assessing"): "complete",
-}
-"""What each way back to an earlier phase makes of the plan (the loops of the care process)."""
+CHANGES = frozenset({"minor", "complete"})
 
 
 def plan_final_days(evidence: Evidence, period: Period) -> Iterator[Behind]:
@@ -38,14 +32,18 @@ def plan_final_days(evidence: Evidence, period: Period) -> Iterator[Behind]:
 
 
 def plan_changes(evidence: Evidence, period: Period) -> Iterator[Behind]:
-    for item in evidence.rows("StageEntered"):
-        kind = CHANGES.get((item.facts["from"], item.facts["to"]))
-        if kind is not None and period.holds(item.at):
-            yield Behind(item.case_id, 1.0, 0.0, part=kind)
+    """A version counts once, when it was written first."""
+    for case_id, versions in evidence.plans.items():
+        first: dict[tuple[int, int], Drafted] = {}
+        for item in versions:
+            held = first.setdefault((item.major, item.minor), item)
+            first[item.major, item.minor] = min(held, item, key=lambda each: each.at)
+        for item in first.values():
+            if item.change in CHANGES and period.holds(item.at):
+                yield Behind(case_id, 1.0, 0.0, part=item.change)
+    until = min(period.until, evidence.now)
     for enrolled in evidence.enrolments:
-        if enrolled.since < min(period.until, evidence.now) and (
-            enrolled.until is None or enrolled.until > period.since
-        ):
+        if enrolled.since < until and (enrolled.until is None or enrolled.until > period.since):
             yield Behind(enrolled.case_id, 0.0)
 
 

@@ -94,7 +94,7 @@ PROGRAMME = (
         denominator="cases enrolled at some time of the month",
         exclusions="none",
         window="by the date of the change",
-        source="The loops of the case: back to implementing is a minor change, back to planning or assessing a complete one.",
+        source="The versions of the plan of care, each counted once, when it was written first.",
         query=planning.plan_changes,
     ),
     Definition(

@@ -1,7 +1,7 @@
 """Definitions of what came of it: goals, outcomes, depression scores, satisfaction, money."""
 
 from care.measures import outcomes
-from care.measures.model import Definition
+from care.measures.model import Definition, shares
 
 _CLOSED = "by the date on which the case ended"
 
@@ -10,12 +10,12 @@ RESULTS = (
         id="goals_met",
         name="Goals met at closure",
         unit="%",
-        kind="mean",
-        numerator="the share of goals met that the last rating of outcomes states, added up over cases",
-        denominator="enrolled cases that ended with a rating",
-        exclusions="cases without a rating, such as those that death or withdrawal ended",
+        numerator="those that the last review of them says are met",
+        denominator="goals of the last plan of enrolled cases that ended",
+        exclusions="none; what the last review says is shown apart",
         window=_CLOSED,
-        source="The rating of outcomes before the case ended.",
+        source="The plan of care with its versions, and the progress of its goals.",
+        parting=shares,
         query=outcomes.goals_met,
     ),
     Definition(

@@ -120,7 +120,7 @@ def test_no_shipped_form_tells_more_in_plain_than_this():
         "discharge_plan": ["origin", "destination", "mdm"],
         "issue": ["status"],
         "medicine_review": ["reconciled_on"],
-        "outcomes": [*["rating"] * 8, "goals_met_pct", "programme_cost", "savings"],
+        "outcomes": [*["rating"] * 8, "programme_cost", "savings"],
         "peer_to_peer": ["result"],
         "phq9": ["phq9_total"],
         "readmission_review": ["planned"],
