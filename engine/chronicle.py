@@ -26,6 +26,10 @@ class Chronicle:
         """Rows of the history of one kind, of all elements for None, in order of time."""
         return happened.happened(tx, kind, elements, since, until)
 
+    def left(self, tx: Tx, process: str, element: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        """When an element of a process was left, in order of time."""
+        return happened.left(tx, process, element, since, until)
+
     def tasks(self, tx: Tx, since: datetime, until: datetime) -> tuple[TaskSpan, ...]:
         """Tasks that were open at some time of a span."""
         return happened.task_spans(tx, since, until)

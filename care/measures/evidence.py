@@ -17,6 +17,7 @@ from engine import CaseSpan, Chronicle, Happened, TaskSpan
 T = TypeVar("T")
 LOOK_BACK = timedelta(days=430)
 """Fourteen months and some days: a yearly assessment with its grace lies in it."""
+ENROLLED = ("consent", "enrol")
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,7 +63,7 @@ class Evidence:
         self.tx, self.chronicle, self.keyring = tx, chronicle, keyring
         self.calendar, self.settings = calendar, settings
         self.since, self.now = since - LOOK_BACK, now
-        self._left: dict[str, tuple[Happened, ...]] = {}
+        self._left: dict[tuple[str, str], tuple[Happened, ...]] = {}
 
     @cached_property
     def _until(self) -> datetime:
@@ -79,7 +80,7 @@ class Evidence:
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Cases with consent, oldest first, whenever it was given."""
         first: dict[str, datetime] = {}
-        for item in self.chronicle.happened(self.tx, "ElementLeft", ["enrol"], BEGINNING, self._until):
+        for item in self.chronicle.left(self.tx, *ENROLLED, BEGINNING, self._until):
             first.setdefault(item.case_id, item.at)
         return tuple(
             Enrolment(case.id, self.client(case.subject_id), at, case.ended_at)
@@ -107,9 +108,10 @@ class Evidence:
 
     def left(self, process: str, element: str) -> tuple[Happened, ...]:
         """When an element of a process was left, in order of time."""
-        if element not in self._left:
-            self._left[element] = self.chronicle.happened(self.tx, "ElementLeft", [element], self.since, self._until)
-        return tuple(item for item in self._left[element] if item.process == process)
+        if (process, element) not in self._left:
+            held = self.chronicle.left(self.tx, process, element, self.since, self._until)
+            self._left[process, element] = held
+        return self._left[process, element]
 
     def times(self, process: str, element: str) -> Mapping[str, Sequence[datetime]]:
         """Case -> when it left an element, in order of time."""

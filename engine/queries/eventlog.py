@@ -59,7 +59,9 @@ class LoggedTask:
 _KEY = (history.c.shard, history.c.case_id, history.c.step, history.c.n)
 _AFTER: tuple[sa.BindParameter[Any], ...] = tuple(b(f"after_{column.name}") for column in _KEY)
 _SINCE, _UNTIL = b("since", type_=Instant), b("until", type_=Instant)
-_IN_SPAN = sa.and_(history.c.at >= _SINCE, history.c.kind.in_(TOLD))
+_KIND = sa.func.coalesce(history.c.kind, "")
+"""Not the bare column: SQLite would gather all rows of these kinds and sort them for each page (40 s among 1.7 million)."""
+_IN_SPAN = sa.and_(history.c.at >= _SINCE, _KIND.in_(TOLD))
 _OF_PROCESS = sa.or_(cases.c.process == b("process"), history.c.process == b("process"))
 _ROWS = (
     sa.select(history, cases.c.subject_id, cases.c.process.label("root"), cases.c.release)
@@ -68,8 +70,8 @@ _ROWS = (
     .order_by(*_KEY)
     .limit(PAGE)
 )
-_ALL = _ROWS.where(sa.or_(_IN_SPAN, history.c.kind.in_(ALONG)))
-_SOME = _ROWS.where(sa.or_(sa.and_(_IN_SPAN, _OF_PROCESS), history.c.kind.in_(ALONG)))
+_ALL = _ROWS.where(sa.or_(_IN_SPAN, _KIND.in_(ALONG)))
+_SOME = _ROWS.where(sa.or_(sa.and_(_IN_SPAN, _OF_PROCESS), _KIND.in_(ALONG)))
 _MOVED = sa.select(history.c.case_id).where(history.c.kind == "CaseMigrated").limit(1)
 _MOVES = (
     sa.select(history.c.case_id, history.c.step, history.c.facts)
@@ -110,7 +112,7 @@ def _exported(wanted: LogFilter) -> sa.ColumnElement[bool]:
         history.c.case_id == cases.c.id,
         history.c.at >= wanted.since,
         history.c.at < wanted.until,
-        history.c.kind.in_(TOLD),
+        _KIND.in_(TOLD),
     )
     if wanted.process is None:
         return held

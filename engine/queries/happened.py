@@ -14,6 +14,7 @@ from engine.store.cases import shard_of
 from engine.store.tables import cases, history, tasks
 
 b = sa.bindparam
+LEFT = "ElementLeft"
 ASKED = 500
 """Ids of one question."""
 
@@ -77,6 +78,7 @@ _ROWS = sa.select(
 _ORDER = (history.c.at, history.c.case_id, history.c.step, history.c.n)
 _ALL = _ROWS.order_by(*_ORDER)
 _SOME = _ROWS.where(history.c.element.in_(b("elements", expanding=True))).order_by(*_ORDER)
+_DRAWN = _ROWS.where(history.c.process == b("process"), history.c.element == b("element")).order_by(*_ORDER)
 _TASKS = (
     sa.select(
         tasks.c.id,
@@ -113,6 +115,12 @@ def happened(
     given = {"kind": kind, "since": since, "until": until}
     rows = tx.rows(_ALL, given) if elements is None else tx.rows(_SOME, {**given, "elements": list(elements)})
     return tuple(_happened(row) for row in rows)
+
+
+def left(tx: Tx, process: str, element: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+    """When an element of a process was left, in order of time; served by history_kind wholly."""
+    given = {"kind": LEFT, "process": process, "element": element, "since": since, "until": until}
+    return tuple(_happened(row) for row in tx.rows(_DRAWN, given))
 
 
 def _happened(row: Row) -> Happened:
