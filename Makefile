@@ -13,6 +13,9 @@ CODE := $(HOUSES) tests bench docs hatch_build.py
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 # an interface that was deleted is built again, unless it is left out on purpose
 WEB_MISSING = $(if $(or $(wildcard api/static/.stamp),$(filter skip,$(NINEFOLD_WEB))),,again)
+# the tests that ask feelin need a Node: the machine's, or that of the web's tests
+NODE_HERE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && echo yes)
+NODE_FOR_TESTS = $(if $(or $(filter skip,$(NINEFOLD_WEB)),$(wildcard $(VENV)/.node),$(NODE_HERE)),,$(VENV)/.node)
 # one process per core, four at most; each has a database server of its own
 WIDE := -n auto --maxprocesses 4 --dist worksteal
 # the rooms that changed since the last commit, and the house rules
@@ -58,7 +61,7 @@ run: setup
 	@exec $(BIN)/ninefold serve --watch --port $(PORT)
 
 ## make test      the whole suite; ARGS='-k outreach' narrows it
-test: setup
+test: setup $(NODE_FOR_TESTS)
 	@$(BIN)/python -m pytest $(WIDE) $(ARGS)
 
 ## make quick     under a minute: format, lint, types, imports, tests of the rooms that changed
@@ -82,7 +85,7 @@ dependencies:
 	@$(BIN)/deptry .
 
 # branch coverage; 100 % where a wrong branch hurts someone, 95 % everywhere else
-coverage:
+coverage: $(NODE_FOR_TESTS)
 	@$(BIN)/python -m pytest $(WIDE) --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=100 --include='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
 	@$(BIN)/coverage report --fail-under=95 --omit='feel/*,forms/*,engine/policy.py,engine/commands/*,access/policy.py'
@@ -91,10 +94,18 @@ coverage:
 torture: setup
 	@TORTURE_SECONDS=$(TORTURE_SECONDS) $(BIN)/python -m pytest -m torture $(ARGS)
 
-## make fuzz      properties with fresh seeds and many examples, again and again for FUZZ_SECONDS (600)
-fuzz: setup
+## make fuzz      fresh questions to feelin, hostile input and properties, again and again for FUZZ_SECONDS (600)
+GUIDED_SECONDS = 30
+WATCHED = -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
+$(VENV)/.atheris: | $(VENV)/.packages
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4' || echo "No atheris here: the guided part is left out"
+	@touch $@
+
+fuzz: setup $(NODE_FOR_TESTS) $(VENV)/.atheris
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
-		$(BIN)/python -m pytest -q -x -m hypothesis -p tests.properties.fuzz --hypothesis-profile=fuzz $(ARGS) || exit 1; done
+		export FUZZ_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') FUZZ_SCALE=3; echo "FUZZ_SEED=$$FUZZ_SEED"; \
+		$(BIN)/python -m pytest -q -x -m "hypothesis or fuzz" -p tests.properties.fuzz --hypothesis-profile=fuzz $(WATCHED) $(ARGS) || exit 1; \
+		for each in language decisions; do $(BIN)/python -m tests.fuzz.guided $$each $(GUIDED_SECONDS) || exit 1; done; done
 
 ## make bench     the benchmarks, side by side, in some minutes; ARGS='loops timers' runs those alone
 bench: setup

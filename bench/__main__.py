@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import clients, completion, conditions, loops, replaying, timers, workers
+from bench import clients, completion, conditions, decisions, language, loops, replaying, timers, workers
 from bench.figures import machine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,6 +15,8 @@ ALL = {
     "loops": loops.measure,
     "timers": timers.measure,
     "conditions": conditions.measure,
+    "feel": language.measure,
+    "decisions": decisions.measure,
     "replay": replaying.measure,
 }
 BY_NAME = {"workers": workers.measure, "clients": clients.measure}

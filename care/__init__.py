@@ -47,7 +47,7 @@ from care.errors import (
     PeriodRefused,
     StaleClient,
 )
-from care.facts import CareFacts, facts_of
+from care.facts import GIVEN_NAMES, CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
 from care.journal import Journal, Writing
@@ -87,6 +87,7 @@ from care.store.inbox import Kept
 
 __all__ = [
     "CATALOGUE",
+    "GIVEN_NAMES",
     "AdtDesk",
     "Approval",
     "Authorisation",

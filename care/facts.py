@@ -19,6 +19,16 @@ from care.utilisation import (
 from database import Keyring, Tx
 from engine import Case
 
+GIVEN_NAMES = frozenset(
+    {
+        *("age", "deceased", "programme", "payor_type", "adm_6m", "adm_12m", "ed_6m"),
+        *("encounter_id", "admitted_at", "discharged_at", "los_days", "acute", "urgent", "destination"),
+        *("days_since_discharge", "readmission", "class", "source_type", "setting"),
+        *("family_name", "given_name", "birth_date", "sex", "mrn", "phone", "address", "language", "received_at"),
+    }
+)
+"""Every name that a case has from outside its models: what the register knows of its client, and what it starts with."""
+
 
 @dataclass(frozen=True, slots=True)
 class CareFacts:

@@ -1,19 +1,20 @@
 """`feel`, `decide` and `tck`: an expression, a decision, and the conformance kit, without any case."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from cli.output import answer, format_option
-from engine import Decision, DecisionError, DecisionProblem, XmlRejected, decide, parse_decisions, parse_xml
+from cli.output import answer, format_option, plain
+from engine import Decidable, DecisionError, DecisionProblem, Notice, XmlRejected, decide, parse_decisions, parse_xml
 from feel import (
     BudgetExceeded,
     FeelError,
     FeelSyntaxError,
+    Remark,
     Value,
     compile_expression,
     compile_tests,
@@ -76,7 +77,7 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
     if given is not unary:
         raise click.UsageError("Expected --unary and --value together, or neither")
     now, names = SystemClock().now(), frozenset(_names(context))
-    warnings: list[Any] = []
+    warnings: list[Remark] = []
     try:
         if unary:
             found: Value = compile_tests(expression, names).match(tested, context, now=now, warnings=warnings)
@@ -86,8 +87,8 @@ def feel(ctx: click.Context, expression: str, context: dict[str, Any], unary: bo
         problem = _syntax(error)
         answer({"value": None, "type": "null", "problems": [problem]}, form, [f"not evaluated: {problem['message']}"])
         ctx.exit(1)
-    problems = [{"rule": "feel", "severity": "warning", "message": str(item)} for item in warnings]
-    lines = [to_text(found), *(f"warning: {item['message']}" for item in problems)]
+    lines = [to_text(found), *(f"warning: {item}" for item in warnings)]
+    problems = [{**plain(item), "rule": "feel", "severity": "warning"} for item in warnings]
     answer({"value": to_json(found), "type": kind_of(found), "problems": problems}, form, lines)
 
 
@@ -111,31 +112,47 @@ def _syntax(error: FeelError) -> dict[str, Any]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--decision", "wanted", help="name or id; may be left out when the file has one decision")
 @click.option("--input", "given", type=JsonObject(), default="{}", help="the inputs, as a JSON object or @FILE")
+@click.option(
+    "--import",
+    "imported",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="another DMN file that the file imports; may be given again",
+)
 @format_option
 @click.pass_context
-def decide_command(ctx: click.Context, file: Path, wanted: str | None, given: dict[str, Any], form: str) -> None:
+def decide_command(
+    ctx: click.Context, file: Path, wanted: str | None, given: dict[str, Any], imported: tuple[Path, ...], form: str
+) -> None:
     """Make one decision of a DMN file. Exit 1 when the file has errors or the decision goes over its budget."""
-    try:
-        decisions = parse_decisions(parse_xml(file.read_bytes()[: MAX_FILE + 1]), file.name)
-    except DecisionError as error:
-        _undecided(ctx, form, [_problem(item) for item in error.problems])
-    except XmlRejected as error:
-        _undecided(ctx, form, [{"file": file.name, "rule": error.code, "severity": "error", "message": str(error)}])
+    decisions = _read(ctx, form, file, imported)
     try:
         outcome = decide(_chosen(decisions, wanted), given, SystemClock().now())
     except BudgetExceeded as error:
         _undecided(ctx, form, [_syntax(error)])
     matched = [{"decision": step.decision, "rules": list(step.matched)} for step in outcome.steps]
-    problems = [{"rule": "feel", "severity": "warning", "message": str(item)} for item in outcome.warnings]
+    problems = [_noticed(item) for item in outcome.warnings]
     lines = [
         to_text(outcome.value),
         *(f"{item['decision']}: rules {', '.join(map(str, item['rules'])) or 'none'}" for item in matched),
-        *(f"warning: {item['message']}" for item in problems),
+        *(f"warning: {item}" for item in outcome.warnings),
     ]
     answer({"outputs": to_json(outcome.value), "matched": matched, "problems": problems}, form, lines)
 
 
-def _chosen(decisions: tuple[Decision, ...], wanted: str | None) -> Decision:
+def _read(ctx: click.Context, form: str, file: Path, imported: tuple[Path, ...]) -> Sequence[Decidable]:
+    roots, path = [], file
+    try:
+        for path in (file, *imported):
+            roots.append((parse_xml(path.read_bytes()[: MAX_FILE + 1]), path.name))
+        return parse_decisions(*roots[0], roots[1:])
+    except DecisionError as error:
+        _undecided(ctx, form, [_problem(item) for item in error.problems])
+    except XmlRejected as error:
+        _undecided(ctx, form, [{"file": path.name, "rule": error.code, "severity": "error", "message": str(error)}])
+
+
+def _chosen(decisions: Sequence[Decidable], wanted: str | None) -> Decidable:
     if wanted is None and len(decisions) == 1:
         return decisions[0]
     found = [item for item in decisions if wanted in {item.id, item.name}]
@@ -155,6 +172,12 @@ def _problem(found: DecisionProblem) -> dict[str, Any]:
         "severity": "error",
         "message": found.message,
     }
+
+
+def _noticed(notice: Notice) -> dict[str, Any]:
+    place = {"element": notice.element, "row": notice.rule, "line": notice.line, "column": notice.column}
+    known = {name: value for name, value in place.items() if value}
+    return {**known, "rule": "feel", "severity": "warning", "message": notice.message}
 
 
 def _undecided(ctx: click.Context, form: str, problems: list[dict[str, Any]]) -> NoReturn:

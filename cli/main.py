@@ -6,7 +6,7 @@ import sys
 import click
 
 from care import CareError
-from cli import deciding, exporting, feeding, migrating, models, running
+from cli import deciding, exporting, feeding, migrating, models, running, testing
 from cli.output import say
 from database import DatabaseError
 from engine import EngineError
@@ -51,14 +51,8 @@ def settings() -> None:
         click.echo(f"{name}  ({shown})\n    {meaning}")
 
 
-for command in (
-    *running.commands,
-    *models.commands,
-    *feeding.commands,
-    *migrating.commands,
-    *deciding.commands,
-    *exporting.commands,
-):
+rooms = (running, models, feeding, migrating, deciding, testing, exporting)
+for command in (item for room in rooms for item in room.commands):
     cli.add_command(command)
 
 

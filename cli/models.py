@@ -1,12 +1,15 @@
 """`check` and `deploy`: files in, findings or a release out."""
 
+import os
 from pathlib import Path
 
 import click
 
+from care import GIVEN_NAMES
 from cli.opened import opened
 from cli.output import answer, format_option, plain
 from engine import (
+    Abilities,
     Artefact,
     Deploy,
     Deployment,
@@ -16,7 +19,7 @@ from engine import (
     check_set,
     identify,
 )
-from program import SYSTEM_ACTOR, FormBook, SystemClock, shipped_files
+from program import SYSTEM_ACTOR, FormBook, Monty, SystemClock, is_installed, shipped_files
 
 MAX_FILE = 5_000_000
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -51,6 +54,19 @@ def _surroundings(chosen: list[Artefact]) -> list[Artefact]:
     return [item for item in around if (item.kind, item.key) not in named]
 
 
+def _found(artefacts: list[Artefact]) -> tuple[Problem, ...]:
+    """Python script tasks are looked at where they would run; operations are not, since only a program knows its webhooks."""
+    runs_python = os.environ.get("NINEFOLD_SCRIPTING") == "monty" and is_installed()
+    scripting = Monty() if runs_python else None
+    try:
+        return check_set(
+            [*_surroundings(artefacts), *artefacts], _forms(), Abilities(names=GIVEN_NAMES, scripting=scripting)
+        )
+    finally:
+        if scripting is not None:
+            scripting.close()
+
+
 @click.command()
 @files_argument
 @format_option
@@ -62,8 +78,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
     problems = [item for item in read if isinstance(item, Problem)]
     names = {item.file for item in artefacts}
     if artefacts:
-        found = check_set([*_surroundings(artefacts), *artefacts], _forms())
-        problems += [item for item in found if item.file in names]
+        problems += [item for item in _found(artefacts) if item.file in names]
     ok = not any(item.severity == "error" for item in problems)
     lines = [
         f"{item.file}:{item.line or ''}: {item.severity}: {item.message} [{item.rule}{f' at {item.element}' if item.element else ''}]"

@@ -34,8 +34,17 @@ from engine.commands import (
     StartLinkedCase,
     SuspendCase,
 )
-from engine.decisions import Decision, DecisionError, DecisionProblem, Outcome, parse_decisions
+from engine.decisions import (
+    Decidable,
+    Decision,
+    DecisionError,
+    DecisionProblem,
+    DecisionService,
+    Notice,
+    parse_decisions,
+)
 from engine.decisions import evaluate as decide
+from engine.decisions.parse import read_models
 from engine.deployment import UnknownKind, check_set, identify
 from engine.errors import (
     CallSettled,
@@ -60,6 +69,7 @@ from engine.errors import (
     ReceiverUnfit,
     ReleaseBeyond,
     ReleaseRejected,
+    ScriptFailed,
     StaleVersion,
     StepFailed,
     TaskClosed,
@@ -80,7 +90,6 @@ from engine.model import (
     CaseId,
     Change,
     ClosedTask,
-    Decided,
     Entry,
     Fact,
     Incident,
@@ -96,7 +105,7 @@ from engine.model import (
     Wait,
 )
 from engine.places import JoinWait, Link, Obstacle, Place
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
     CallFilter,
@@ -115,6 +124,7 @@ from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
 from engine.store.cases import case_id_of, shard_of
+from engine.traces import Decided
 from engine.views import (
     Addendum,
     Answerable,
@@ -145,6 +155,7 @@ from engine.views import (
 from engine.xml import XmlRejected, parse_xml
 
 __all__ = [
+    "Abilities",
     "Actor",
     "Addendum",
     "Advance",
@@ -185,10 +196,12 @@ __all__ = [
     "Correlate",
     "Correlated",
     "CursorRefused",
+    "Decidable",
     "Decided",
     "Decision",
     "DecisionError",
     "DecisionProblem",
+    "DecisionService",
     "DelegateTask",
     "DeliverKept",
     "Deploy",
@@ -242,11 +255,11 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NoteRecord",
+    "Notice",
     "Obstacle",
     "OpenTask",
     "OperationError",
     "OperationFailed",
-    "Outcome",
     "OutgoingCall",
     "Page",
     "Place",
@@ -272,6 +285,8 @@ __all__ = [
     "SaveDraft",
     "Saved",
     "Scope",
+    "ScriptFailed",
+    "Scripting",
     "SendMessage",
     "Sent",
     "SetValues",
@@ -306,6 +321,7 @@ __all__ = [
     "open_place",
     "parse_decisions",
     "parse_xml",
+    "read_models",
     "seal_cursor",
     "shard_of",
 ]

@@ -7,7 +7,7 @@ from database import Row, Tx
 from engine.commands.deploy import Deploy, merged
 from engine.errors import EngineError, ReleaseRejected
 from engine.model import Artefact, Problem
-from engine.ports import FormCheck
+from engine.ports import NO_ABILITIES, Abilities, FormCheck
 from engine.spiff import check
 from engine.spiff.elements import bpmn
 from engine.store import releases
@@ -44,20 +44,24 @@ def _xml_key(kind: str, source: bytes) -> str | None:
     return next(named, None)
 
 
-def check_set(artefacts: Iterable[Artefact], forms: FormCheck) -> tuple[Problem, ...]:
+def check_set(
+    artefacts: Iterable[Artefact], forms: FormCheck, abilities: Abilities = NO_ABILITIES
+) -> tuple[Problem, ...]:
     """Every finding over artefacts that are to be a release by themselves."""
-    return check(artefacts, forms.problems)
+    return check(artefacts, forms.problems, abilities, forms.facts)
 
 
-def problems(artefacts: Iterable[Artefact], current: Iterable[Artefact], forms: FormCheck) -> tuple[Problem, ...]:
+def problems(
+    artefacts: Iterable[Artefact], current: Iterable[Artefact], forms: FormCheck, abilities: Abilities = NO_ABILITIES
+) -> tuple[Problem, ...]:
     """Findings of the set that would become the next release, those of the changed files only."""
     changed = tuple(artefacts)
     files = {item.file for item in changed}
-    found = check(merged(current, changed), forms.problems)
+    found = check(merged(current, changed), forms.problems, abilities, forms.facts)
     return tuple(item for item in found if item.file in files or item.severity == "error")
 
 
-def deploy(command: Deploy, tx: Tx, forms: FormCheck) -> Deployment:
+def deploy(command: Deploy, tx: Tx, forms: FormCheck, abilities: Abilities = NO_ABILITIES) -> Deployment:
     """Raises ReleaseRejected when the set has an error. The same content again gives the active release, unchanged."""
     active = releases.active(tx)
     rows = releases.members(tx, active[0]) if active is not None else ()
@@ -70,7 +74,7 @@ def deploy(command: Deploy, tx: Tx, forms: FormCheck) -> Deployment:
     if not changed and active is not None:
         return Deployment(active[0], _deployed(command, held, changed))
     everything = merged(releases.as_artefacts(rows), command.artefacts)
-    found = check(everything, forms.problems)
+    found = check(everything, forms.problems, abilities, forms.facts)
     if any(item.severity == "error" for item in found):
         raise ReleaseRejected(found)
     number = active[1] + 1 if active is not None else 1

@@ -217,3 +217,13 @@ class OperationFailed(StepFailed):
             element, f"its operation answered with the error '{error}', and nothing catches that", self.code
         )
         self.error = error
+
+
+class ScriptFailed(EngineError):
+    """Expected a script to end with values."""
+
+    code = "script"
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code

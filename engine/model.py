@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NewType
 
 from engine.places import Link
+from engine.traces import Decided, Warned
 
 CaseId = NewType("CaseId", str)
 TaskId = NewType("TaskId", str)
@@ -192,18 +193,6 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision that a step evaluated, with what it saw."""
-
-    process: str
-    element: str
-    decision: str
-    rules: tuple[int, ...]
-    inputs: Values
-    output: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """An operation for the outside world, kept in the outbox; `token` names the token that waits for its answer, if one does."""
 
@@ -241,7 +230,7 @@ class Advance:
     calls: tuple[Call, ...] = ()
     parked: tuple[Incident, ...] = ()
     freed: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     delta: Values = field(default_factory=dict)
     given: Values = field(default_factory=dict)
     outside: Values = field(default_factory=dict)

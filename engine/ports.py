@@ -1,6 +1,7 @@
 """What comes from outside the engine, wired by `program`. Protocols only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
@@ -79,6 +80,35 @@ class PureOperation(Protocol):
     """
 
     def __call__(self, parameters: Values) -> Values: ...
+
+
+class Scripting(Protocol):
+    """Runs scripts of another language than FEEL, in processes of their own; JSON values go in and come out.
+
+    Whole numbers go in as numbers; other numbers, dates, times and durations as their text.
+    """
+
+    def problem(self, script: str) -> str | None:
+        """A sentence when the script cannot be read; asked when it is deployed."""
+        ...
+
+    def run(self, script: str, values: Mapping[str, Any], now: datetime, *, wants: bool) -> Any:
+        """The value of its last line if that is wanted or a mapping, else the names that it set or changed. Raises ScriptFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the program around can do for models: the operations it knows, None when it takes any, the names that it gives every
+    case (facts of its registers, what a case starts with), None when nobody knows, and scripts if it runs them.
+    """
+
+    operations: frozenset[str] | None = None
+    names: frozenset[str] | None = None
+    scripting: Scripting | None = None
+
+
+NO_ABILITIES = Abilities()
 
 
 class Calendar(Protocol):

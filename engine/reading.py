@@ -12,7 +12,7 @@ from engine.known import known_values
 from engine.library import Library
 from engine.mended import Linked
 from engine.model import COMPLETED, Actor, Artefact, Case, CaseId, Problem, Scope, TaskId
-from engine.ports import Facts, FormCheck
+from engine.ports import NO_ABILITIES, Abilities, Facts, FormCheck
 from engine.queries import CaseFilter, InboxFilter, IncidentFilter, board, case, designs, inbox, incidents, statistics
 from engine.queries import releases as listing
 from engine.queries.statistics import Statistics
@@ -46,6 +46,7 @@ class Reading:
     forms: FormCheck
     facts: Facts
     library: Library
+    abilities: Abilities = NO_ABILITIES
 
     def inbox(self, tx: Tx, scope: Scope, wanted: InboxFilter) -> Page[TaskView]:
         return inbox.inbox(tx, scope, wanted)
@@ -282,7 +283,7 @@ class Reading:
         """Findings of the artefacts as part of the active release."""
         active = releases.active(tx)
         current = releases.as_artefacts(releases.members(tx, active[0])) if active is not None else ()
-        return problems(artefacts, current, self.forms)
+        return problems(artefacts, current, self.forms, self.abilities)
 
     def identify(self, file: str, source: bytes) -> Artefact:
         return identify(file, source, self.forms)

@@ -26,7 +26,7 @@ from engine.handlers import HANDLERS
 from engine.known import known_values, require_storable
 from engine.library import Library
 from engine.model import OPEN, Actor, Advance, Case, CaseId, Change, Entry, Receipt, TaskId, TimerId
-from engine.ports import Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
+from engine.ports import NO_ABILITIES, Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records
 from engine.spiff import Hot, Runner
 from engine.store import cases, history, tasks, timers
 from engine.values import dumps, loads
@@ -50,6 +50,7 @@ class Engine:
     library: Library
     hot: Hot = field(default_factory=Hot)
     operations: Mapping[str, PureOperation] = field(default_factory=dict)
+    abilities: Abilities = NO_ABILITIES
 
     @singledispatchmethod
     def execute(self, command: Any, tx: Tx) -> Any:  # Any: one answer type per command
@@ -125,7 +126,7 @@ class Engine:
     @execute.register
     def _(self, command: Deploy, tx: Tx) -> Deployment:
         entry = Entry(0, None, command.at, command.actor.id, _role(command.actor), "deploy", "release")
-        answer = deployment.deploy(command, tx, self.forms)
+        answer = deployment.deploy(command, tx, self.forms, self.abilities)
         if any(item.changed for item in answer.deployed):
             self.ledger.note(tx, replace(entry, object=answer.release), b"")
         return answer
@@ -158,7 +159,7 @@ class Engine:
             self.audience.joined(tx, case, actor.id, "team")
 
     def runner(self) -> Runner:
-        return Runner(self.keyring, self.calendar, self.hot, self.operations)
+        return Runner(self.keyring, self.calendar, self.hot, self.operations, self.abilities.scripting)
 
     def _task(self, tx: Tx, task_id: TaskId, actor: Actor, receipt: Receipt | None) -> cases.Loaded:
         loaded = cases.for_task(tx, self.keyring, task_id, actor.id, receipt)

@@ -3,6 +3,7 @@
 Text never reaches the library as bytes: it gets the parsed root. The uploaded bytes stay the stored source.
 """
 
+import codecs
 import re
 from typing import Any, TypeAlias
 
@@ -16,6 +17,8 @@ _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']"
 _PROLOG = re.compile(
     r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL
 )  # possessive: no way back is kept for a million comments
+for _name in ("utf-8-sig", "utf-16"):
+    codecs.lookup(_name)  # now: Python imports a codec from its file when one is first asked for
 Root: TypeAlias = Any  # an lxml element: the library ships no types
 
 

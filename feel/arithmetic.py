@@ -8,12 +8,16 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from feel import timeline
+from feel.far import FAMILY
+from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.values import DECIMALS, Value, YearsMonths, kind_of
 
-Operator: TypeAlias = Callable[[Run, Value, Value], Value]
+Operator: TypeAlias = Callable[[Run, Value, Value, Place], Value]
 Kinds: TypeAlias = tuple[type, type]
 Rule: TypeAlias = Callable[..., Value]
+
+ONE = Decimal(1)
 
 PLUS: dict[Kinds, Rule] = {
     (timedelta, timedelta): lambda a, b: a + b,
@@ -37,10 +41,10 @@ MINUS: dict[Kinds, Rule] = {
     (datetime, timedelta): lambda a, b: timeline.move(a, -b),
     (datetime, YearsMonths): lambda a, b: timeline.add_months(a, YearsMonths(-b.months)),
     (time, timedelta): lambda a, b: timeline.turn(a, -b),
-    (date, date): lambda a, b: a - b,
+    (date, date): timeline.distance,
     (datetime, datetime): timeline.distance,
-    (datetime, date): lambda a, b: timeline.distance(a, timeline.midnight(b, a)),
-    (date, datetime): lambda a, b: timeline.distance(timeline.midnight(a, b), b),
+    (datetime, date): timeline.distance,
+    (date, datetime): timeline.distance,
     (time, time): timeline.time_distance,
 }
 TIMES: dict[Kinds, Rule] = {
@@ -59,7 +63,8 @@ DIVIDED: dict[Kinds, Rule] = {
 
 def other(run: Run, sign: str, rules: dict[Kinds, Rule], a: Value, b: Value) -> Value:
     """The rule for two kinds that are not both numbers; null with a warning when there is none."""
-    rule = rules.get((type(a), type(b)))
+    kind, other_kind = type(a), type(b)
+    rule = rules.get((FAMILY.get(kind, kind), FAMILY.get(other_kind, other_kind)))
     if rule is not None:
         try:
             result = rule(a, b)
@@ -75,19 +80,26 @@ def other(run: Run, sign: str, rules: dict[Kinds, Rule], a: Value, b: Value) -> 
 def operator(sign: str, numeric: Callable[[Decimal, Decimal], Decimal], rules: dict[Kinds, Rule]) -> Operator:
     """The function of one sign: numbers first, then the rules for other kinds."""
 
-    def apply(run: Run, a: Value, b: Value) -> Value:
+    def apply(run: Run, a: Value, b: Value, place: Place) -> Value:
         if type(a) is Decimal and type(b) is Decimal:
             try:
                 return numeric(a, b)
             except ArithmeticError:
+                run.place = place
                 run.warn(f"'{sign}' has no result for these numbers")
                 return None
         if type(a) is str and type(b) is str and sign == "+":
             run.budget.fits(len(a) + len(b))
             return a + b
+        run.place = place
         return other(run, sign, rules, a, b)
 
     return apply
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Anything to the power of nothing is 1, as IEEE 754 says."""
+    return DECIMALS.power(base, exponent) if exponent else ONE
 
 
 OPERATORS: dict[str, Operator] = {
@@ -95,33 +107,34 @@ OPERATORS: dict[str, Operator] = {
     "-": operator("-", DECIMALS.subtract, MINUS),
     "*": operator("*", DECIMALS.multiply, TIMES),
     "/": operator("/", DECIMALS.divide, DIVIDED),
-    "**": operator("**", DECIMALS.power, {}),
+    "**": operator("**", power, {}),
 }
 
 
-def chain(first: Code, links: Sequence[tuple[Operator, Code]]) -> Code:
+def chain(first: Code, links: Sequence[tuple[Operator, Code, Place]]) -> Code:
     """A flat run of operators from left to right."""
     if len(links) == 1:
-        apply, second = links[0]
-        return lambda scope: apply(scope.run, first(scope), second(scope))
+        apply, second, place = links[0]
+        return lambda scope: apply(scope.run, first(scope), second(scope), place)
 
     def chained(scope: Scope) -> Value:
         run = scope.run
         value = first(scope)
-        for apply, operand in links:
-            value = apply(run, value, operand(scope))
+        for apply, operand, place in links:
+            value = apply(run, value, operand(scope), place)
         return value
 
     return chained
 
 
-def negative(inner: Code) -> Code:
+def negative(inner: Code, place: Place) -> Code:
     """Minus in front of a number or duration."""
 
     def negated(scope: Scope) -> Value:
         value = inner(scope)
         if type(value) is Decimal:
             return DECIMALS.minus(value)
+        scope.run.place = place
         if type(value) is timedelta:
             return other(scope.run, "-", MINUS, timedelta(0), value)
         if type(value) is YearsMonths:

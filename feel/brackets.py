@@ -8,11 +8,12 @@ from feel.budget import Budget
 from feel.compare import comparable
 from feel.cursor import Cursor, Node, constant
 from feel.errors import syntax_error
+from feel.remark import Place
 from feel.scope import Code, Run, Scope
 from feel.tokens import unquote
 from feel.values import Range, Value
 
-COMPARISONS = ("<=", ">=", "<", ">", "=")
+COMPARISONS = ("<=", ">=", "<", ">", "=", "!=")
 NOWHERE = constant(None).code
 
 
@@ -21,6 +22,7 @@ class Bounds(NamedTuple):
 
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 def bracketed(cursor: Cursor) -> Node:
@@ -64,17 +66,20 @@ def open_range(cursor: Cursor) -> Node:
 
 def one_sided(cursor: Cursor) -> Node:
     """``>= 5`` as a range without an end."""
+    place = cursor.place
     sign = cursor.accept(*COMPARISONS)
     end = cursor.ranked(None)
-    if sign == "=":
-        return _range(end, end, Bounds(True, True))
+    if sign in ("=", "!="):
+        included = sign == "="
+        return _range(end, end, Bounds(included, included, sign), place)
     if sign in ("<", "<="):
-        return _range(None, end, Bounds(False, sign == "<="))
-    return _range(end, None, Bounds(sign == ">=", False))
+        return _range(None, end, Bounds(False, sign == "<="), place)
+    return _range(end, None, Bounds(sign == ">=", False), place)
 
 
 def span(cursor: Cursor, low: Node, *, start_included: bool) -> Node:
     """The rest of a range, from its two dots."""
+    place = cursor.place
     cursor.expect("..")
     cursor.descend()
     cursor.ranges += 1
@@ -84,10 +89,10 @@ def span(cursor: Cursor, low: Node, *, start_included: bool) -> Node:
     closing = cursor.accept("]", ")", "[")
     if not closing:
         raise cursor.unexpected("']' or ')' at the end of the range")
-    return _range(low, high, Bounds(start_included, closing == "]"))
+    return _range(low, high, Bounds(start_included, closing == "]"), place)
 
 
-def _range(low: Node | None, high: Node | None, bounds: Bounds) -> Node:
+def _range(low: Node | None, high: Node | None, bounds: Bounds, place: Place) -> Node:
     """A range between two nodes; None for a side that is open. An end that turns out null makes the range null, lest a
     missing name widen it.
     """
@@ -98,9 +103,10 @@ def _range(low: Node | None, high: Node | None, bounds: Bounds) -> Node:
         start, end = start_code(scope), end_code(scope)
         first = end if low is None else start
         if not comparable(first, first if high is None or low is None else end):
+            scope.run.place = place
             scope.run.warn("A range needs two ends of one kind that has an order")
             return None
-        return Range(start, end, bounds.start_included, bounds.end_included)
+        return Range(start, end, *bounds)
 
     if all(node.constant is not None for node in ends):
         value = span_of(Scope({}, None, Run({}, None, Budget(), None)))

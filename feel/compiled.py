@@ -9,25 +9,32 @@ from functools import lru_cache
 
 from feel.budget import Budget
 from feel.errors import BudgetExceeded
-from feel.parse import cursor_for, expression, whole_text
+from feel.kinds import TypeTest, type_test
+from feel.meaning import Meaning, joined
+from feel.parse import NO_TYPES, cursor_for, expression, whole_text
+from feel.remark import Remark
 from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
 
-CACHED = 8_192
+CACHED, CACHED_LONG = 8_192, 256
+LONG = 500
+"""Characters; of longer texts fewer are kept, since a compiled one takes a hundred times its room."""
+NONE: frozenset[tuple[str, TypeTest]] = frozenset()
 TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """An expression. ``names`` are the variables it reads that it does not define itself; names inside filters, which may
-    be entries of the item, are left out.
+    be entries of the item, are left out. ``constant`` holds the value when it is the same whatever the names are.
     """
 
     text: str
     names: frozenset[str]
     size: int
     code: Code
+    constant: tuple[Value] | None = None
 
     def evaluate(
         self,
@@ -35,7 +42,7 @@ class Expression:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> Value:
         """The value under these names. Wrong data gives null and an entry in ``warnings``; raises BudgetExceeded only."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
@@ -51,12 +58,13 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The unary tests of one cell."""
+    """The unary tests of one cell. ``meaning`` is None when they ask for more than constants can say."""
 
     text: str
     names: frozenset[str]
     size: int
     test: Test
+    meaning: Meaning | None = None
 
     __test__ = False
 
@@ -67,7 +75,7 @@ class Tests:
         *,
         now: datetime | None = None,
         budget: Budget | None = None,
-        warnings: list[str] | None = None,
+        warnings: list[Remark] | None = None,
     ) -> bool:
         """Whether the value passes; what cannot be decided does not pass."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
@@ -78,36 +86,51 @@ class Tests:
             raise BudgetExceeded(TOO_DEEP) from None
 
 
-def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Expression:
     """The expression of a text, with or without ``=`` in front. ``names`` are known variables, needed only for those
-    that hold signs or keywords. Raises FeelSyntaxError and BudgetExceeded.
+    that hold signs or keywords; ``types`` the tests behind the names of types that the host defines. Raises
+    FeelSyntaxError and BudgetExceeded.
     """
-    return _expression(text, frozenset(names))
+    read = _expression if len(text) <= LONG else _long_expression
+    return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
-def compile_tests(text: str, names: Iterable[str] = ()) -> Tests:
+def compile_tests(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Tests:
     """The unary tests of a cell; an empty cell and ``-`` accept anything."""
-    return _tests(text, frozenset(names))
+    read = _tests if len(text) <= LONG else _long_tests
+    return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
-@lru_cache(CACHED)
-def _expression(text: str, names: frozenset[str]) -> Expression:
+def compile_type(text: str, types: Mapping[str, TypeTest] = NO_TYPES) -> TypeTest:
+    """The test of a type such as ``list<number>``; a type nobody knows is never met, null is of no type but Null. Raises
+    FeelSyntaxError and BudgetExceeded.
+    """
+    cursor = cursor_for(text, frozenset(types), types)
+    test = type_test(cursor)
+    whole_text(cursor)
+    return test
+
+
+def _read_expression(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Expression:
     source = text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
-    cursor = cursor_for(source, names)
+    cursor = cursor_for(source, names, dict(types))
     try:
         node = expression(cursor)
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Expression(text, frozenset(cursor.free), cursor.size, node.code)
+    return Expression(text, frozenset(cursor.free), cursor.size, node.code, node.constant)
 
 
-@lru_cache(CACHED)
-def _tests(text: str, names: frozenset[str]) -> Tests:
-    cursor = cursor_for(text, names)
+def _read_tests(text: str, names: frozenset[str], types: frozenset[tuple[str, TypeTest]]) -> Tests:
+    cursor = cursor_for(text, names, dict(types))
     try:
         test = cell(cursor)
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
     whole_text(cursor)
-    return Tests(text, frozenset(cursor.free), cursor.size, test)
+    return Tests(text, frozenset(cursor.free), cursor.size, test, joined("or", cursor.meanings))
+
+
+_expression, _long_expression = lru_cache(CACHED)(_read_expression), lru_cache(CACHED_LONG)(_read_expression)
+_tests, _long_tests = lru_cache(CACHED)(_read_tests), lru_cache(CACHED_LONG)(_read_tests)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from feel.budget import MAX_CALLS
 from feel.cursor import Cursor, Node
 from feel.errors import BudgetExceeded, syntax_error
-from feel.kinds import TypeTest, type_test
+from feel.far import Day, day_moved, number
+from feel.kinds import TypeTest, conformed, type_test
+from feel.remark import Place
 from feel.scope import Code, Run, Scope
-from feel.values import Function, Range, Value, kind_of, whole
+from feel.values import Function, Range, Value, check_result, kind_of, whole
 
 DAY = timedelta(days=1)
 
@@ -23,11 +25,13 @@ class Loop(NamedTuple):
     name: str
     low: Code
     high: Code | None
+    place: Place
 
 
 def condition(cursor: Cursor) -> Node:
     """``if a then b else c``: anything but true takes the else."""
     cursor.expect("if")
+    place = cursor.place
     test = cursor.expression().code
     cursor.expect("then")
     yes = cursor.expression().code
@@ -39,6 +43,7 @@ def condition(cursor: Cursor) -> Node:
         if decided is True:
             return yes(scope)
         if decided is not False:
+            scope.run.place = place
             scope.run.warn(f"'if' needs true or false, not {kind_of(decided)}")
         return no(scope)
 
@@ -102,8 +107,9 @@ def _loops(cursor: Cursor, before_body: str, extra: tuple[str, ...]) -> tuple[li
         while True:
             name = cursor.name()
             cursor.expect("in")
+            place = cursor.place
             low = cursor.expression().code
-            loops.append(Loop(name, low, cursor.expression().code if cursor.accept("..") else None))
+            loops.append(Loop(name, low, cursor.expression().code if cursor.accept("..") else None, place))
             known.add(name)
             cursor.learn(name)
             if not cursor.accept(","):
@@ -119,10 +125,10 @@ def _loops(cursor: Cursor, before_body: str, extra: tuple[str, ...]) -> tuple[li
 
 
 def _rows(scope: Scope, loops: Sequence[Loop], index: int) -> Iterator[Scope]:
-    name, low, high = loops[index]
+    name = loops[index].name
     last = index + 1 == len(loops)
     run = scope.run
-    for value in _domain(scope, low, high):
+    for value in _domain(scope, loops[index]):
         inner = Scope({name: value}, scope, run)
         if last:
             yield inner
@@ -131,10 +137,12 @@ def _rows(scope: Scope, loops: Sequence[Loop], index: int) -> Iterator[Scope]:
             yield from _rows(inner, loops, index + 1)
 
 
-def _domain(scope: Scope, low: Code, high: Code | None) -> Iterable[Value]:
-    start = low(scope)
-    if high is not None:
-        return _counted(scope.run, start, high(scope))
+def _domain(scope: Scope, over: Loop) -> Iterable[Value]:
+    start = over.low(scope)
+    end = None if over.high is None else over.high(scope)
+    scope.run.place = over.place
+    if over.high is not None:
+        return _counted(scope.run, start, end)
     if type(start) is list:
         return start
     if type(start) is Range:
@@ -157,7 +165,12 @@ def _within(run: Run, span: Range) -> Iterable[Value]:
 
 def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     """Whole numbers, or days, from one end to the other, downwards too."""
-    if type(start) is date and type(end) is date:
+    if (
+        isinstance(start, Day)
+        and not isinstance(start, datetime)
+        and isinstance(end, Day)
+        and not isinstance(end, datetime)
+    ):
         return _days(start, end)
     first, last = whole(start), whole(end)
     if first is None or last is None:
@@ -166,12 +179,12 @@ def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
-def _days(start: date, end: date) -> Iterator[Value]:
-    step = DAY if start <= end else -DAY
+def _days(start: Day, end: Day) -> Iterator[Value]:
+    step = DAY if number(start) <= number(end) else -DAY
     day = start
     while day != end:
         yield day
-        day += step
+        day = day_moved(day, step)
     yield end
 
 
@@ -205,15 +218,19 @@ def defined(
         if len(arguments) != len(names):
             run.warn(f"The function takes {len(names)} arguments, not {len(arguments)}")
             return None
-        for check, argument in zip(checks, arguments, strict=True):
-            if check is not None and argument is not None and not check(argument):
+        taken: dict[str, Value] = {}
+        for name, check, argument in zip(names, checks, arguments, strict=True):
+            if check is not None and (type(argument) is list or type(argument) is dict):
+                check_result(argument, run.budget)
+            taken[name] = argument if check is None else conformed(argument, check)
+            if taken[name] is None and argument is not None:
                 run.warn(f"The function does not take {kind_of(argument)} here")
                 return None
         run.budget.charge(cost)
         run.calls += 1
         if run.calls > MAX_CALLS:
             raise BudgetExceeded("Expected functions that end, but they call each other too often")
-        result = body(Scope(dict(zip(names, arguments, strict=True)), scope, run))
+        result = body(Scope(taken, scope, run))
         run.calls -= 1
         return result
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from feel.budget import MAX_NESTING
 from feel.errors import BudgetExceeded, FeelSyntaxError, syntax_error
+from feel.hints import hint
+from feel.meaning import Meaning
+from feel.remark import Place
 from feel.scope import Code
 from feel.tokens import Token, tokenize
 from feel.values import Value
@@ -35,8 +39,8 @@ NAME_SIGNS = frozenset(("+", "-", "*", "/", "'", "’", "."))
 """Signs that may stand inside a name."""
 QUESTION = "?"
 T = TypeVar("T")
-Phrases: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
-"""Names of several tokens: first token -> (all tokens, name), the longest first."""
+Phrases: TypeAlias = dict[str, dict[int, dict[tuple[str, ...], list[str]]]]
+"""Names of several tokens: first token -> number of tokens -> all tokens -> the names, which differ in their spaces."""
 
 
 class Node(NamedTuple):
@@ -46,6 +50,8 @@ class Node(NamedTuple):
     constant: tuple[Value] | None = None
     name: str = ""
     is_range: bool = False
+    meaning: Meaning | None = None
+    """What it asks of ``?``, where that can be said."""
 
 
 def constant(value: Value) -> Node:
@@ -54,16 +60,15 @@ def constant(value: Value) -> Node:
 
 
 def note(table: Phrases, name: str) -> None:
-    """Enter a name that is more than one token, longer ones first; one that cannot be cut into tokens never matches."""
+    """Enter a name that is more than one token; one that cannot be cut into tokens never matches."""
     try:
         words = tuple(token.text for token in tokenize(name)[:-1])
     except (FeelSyntaxError, BudgetExceeded):
         return
     if len(words) > 1:
-        entries = table.setdefault(words[0], [])
-        if (words, name) not in entries:
-            entries.append((words, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        names = table.setdefault(words[0], {}).setdefault(len(words), {}).setdefault(words, [])
+        if name not in names:
+            names.append(name)
 
 
 def phrases_of(names: Iterable[str]) -> Phrases:
@@ -77,16 +82,20 @@ def phrases_of(names: Iterable[str]) -> Phrases:
 class Cursor:
     """A place in the text, the names known there, and what has been seen so far."""
 
-    def __init__(self, source: str, names: Iterable[str]) -> None:
+    def __init__(self, source: str, names: Iterable[str], types: Mapping[str, Callable[[Value], bool]]) -> None:
         self.source = source
         self.tokens = tokenize(source)
+        self.breaks = [-1, *(at for at, character in enumerate(source) if character == "\n")]
         self.at = 0
         self.depth = 0
         self.size = 0
         self.filters = 0
         self.questions = 0
+        self.meanings: list[Meaning | None] = []
+        """Of the tests read so far, where that can be said."""
         self.scopes: list[set[str]] = []
         self.given = frozenset(names)
+        self.types = types
         self.free: set[str] = set()
         self.phrases: Phrases = {}
         for name in self.given:
@@ -108,6 +117,16 @@ class Cursor:
         """Text of a sign or plain name; empty for literals, quoted names and at the end."""
         token = self.tokens[self.at]
         return token.text if token.kind in ("sign", "name") else ""
+
+    @property
+    def place(self) -> Place:
+        """Line and column of the token here."""
+        return self.place_of(self.tokens[self.at].start)
+
+    def place_of(self, start: int) -> Place:
+        """Line and column of a character."""
+        line = bisect_left(self.breaks, start)
+        return line, start - self.breaks[line - 1]
 
     def peek(self, ahead: int = 1) -> Token:
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
@@ -139,7 +158,8 @@ class Cursor:
             found = "found a text"
         else:
             found = f"found '{token.text}'"
-        return syntax_error(f"Expected {wanted} but {found}", self.source, token.start)
+        more = hint(self.tokens, self.at, wanted, self.place_of)
+        return syntax_error(f"Expected {wanted} but {found}{more}", self.source, token.start)
 
     def listed(self, closing: str, item: Callable[[], T]) -> list[T]:
         """Items between commas up to the closing sign."""
@@ -167,12 +187,14 @@ class Cursor:
 
     def phrase(self, table: Phrases) -> str:
         """The longest name of the table that stands here, moving past it; else the empty text."""
-        for words, name in table.get(self.token.text, ()):
-            here = self.tokens[self.at : self.at + len(words)]
-            if tuple(token.text for token in here) == words:
-                written = self.source[here[0].start : here[-1].end]
-                if written.split() == name.split():
-                    self.at += len(words)
+        lengths = table.get(self.token.text)
+        if lengths is None:
+            return ""
+        for length in sorted(lengths, reverse=True):
+            here = self.tokens[self.at : self.at + length]
+            for name in lengths[length].get(tuple([token.text for token in here]), ()):
+                if self.source[here[0].start : here[-1].end].split() == name.split():
+                    self.at += length
                     return name
         return ""
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from feel.cursor import Cursor
+from feel.far import FarDate, FarMoment
 from feel.scope import Code, Scope
-from feel.values import Function, Range, Value, YearsMonths
+from feel.values import Function, Range, Value, YearsMonths, check_result
 
 TypeTest: TypeAlias = Callable[[Value], bool]
 TYPES: dict[str, frozenset[type]] = {
     "number": frozenset({Decimal}),
     "string": frozenset({str}),
     "boolean": frozenset({bool}),
-    "date": frozenset({date}),
+    "date": frozenset({date, FarDate}),
     "time": frozenset({time}),
-    "date and time": frozenset({datetime}),
-    "dateTime": frozenset({datetime}),
+    "date and time": frozenset({datetime, FarMoment}),
+    "dateTime": frozenset({datetime, FarMoment}),
     "days and time duration": frozenset({timedelta}),
     "dayTimeDuration": frozenset({timedelta}),
     "years and months duration": frozenset({YearsMonths}),
@@ -35,7 +36,14 @@ LONG_TYPES = tuple(name.split() for name in sorted(TYPES, key=len, reverse=True)
 
 
 def type_test(cursor: Cursor) -> TypeTest:
-    """The test of the type that stands here; a type nobody knows is never met."""
+    """The test of the type that stands here, the cursor's own types included; a type nobody knows is never met."""
+    cursor.descend()
+    test = _type_here(cursor)
+    cursor.depth -= 1
+    return test
+
+
+def _type_here(cursor: Cursor) -> TypeTest:
     for words in LONG_TYPES:
         if all(cursor.peek(index).text == word for index, word in enumerate(words)):
             cursor.at += len(words)
@@ -47,14 +55,36 @@ def type_test(cursor: Cursor) -> TypeTest:
     if word == "Any":
         cursor.advance()
         return lambda value: value is not None
-    return _plain(cursor.name())
+    name = cursor.name()
+    while cursor.word == "." and f"{name}.{cursor.peek().text}" in cursor.types:
+        cursor.advance()
+        name = f"{name}.{cursor.advance().text}"
+    return cursor.types.get(name) or _plain(name)
+
+
+def conformed(value: Value, test: TypeTest) -> Value:
+    """The value as one of that type: a list of one opened, a single value made a list, a date its midnight at UTC where that
+    helps; null where nothing does.
+    """
+    if value is None or test(value):
+        return value
+    if type(value) is list:
+        return value[0] if len(value) == 1 and test(value[0]) else None
+    if test([value]):
+        return [value]
+    if type(value) is date and test(datetime.combine(value, time(), UTC)):
+        return datetime.combine(value, time(), UTC)
+    return None
 
 
 def instance_of(inner: Code, test: TypeTest) -> Code:
-    """The code of ``inner instance of`` that type."""
+    """The code of ``inner instance of`` that type; what lists and contexts hold is charged, since a test may look at it."""
 
     def is_instance(scope: Scope) -> Value:
-        return test(inner(scope))
+        value = inner(scope)
+        if type(value) is list or type(value) is dict:
+            check_result(value, scope.run.budget)
+        return test(value)
 
     return is_instance
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from feel.budget import Budget
 from feel.builtins import FUNCTIONS
 from feel.cursor import NAME_SIGNS, Cursor, Node, constant, phrases_of
+from feel.remark import Place
 from feel.scope import Run, Scope, find, lookup
 from feel.values import Function, Value, kind_of
 
@@ -19,7 +20,7 @@ FOLDED = frozenset(("date", "time", "date and time", "duration"))
 """Built-ins whose result is computed while reading when the arguments are constant."""
 
 
-def variable(name: str) -> Node:
+def variable(name: str, place: Place) -> Node:
     """The code that reads a name; built-ins are values too where nothing else has their name."""
     built_in = FUNCTIONS.get(name)
     if built_in is not None:
@@ -27,7 +28,7 @@ def variable(name: str) -> Node:
 
     def read(scope: Scope) -> Value:
         names = scope.names
-        return names[name] if name in names else lookup(scope, name)
+        return names[name] if name in names else lookup(scope, name, place)
 
     return Node(read, name=name)
 
@@ -39,14 +40,15 @@ def _found_or(scope: Scope, name: str, built_in: Function) -> Value:
 
 def reference(cursor: Cursor) -> Node:
     """A variable, or a built-in with its arguments."""
+    place = cursor.place
     name = cursor.call_phrase(CALLS) or cursor.name()
     own = cursor.is_local(name) or name in cursor.given
     if cursor.word == "(" and name in FUNCTIONS and not own:
         cursor.advance()
-        return call_built_in(name, arguments(cursor))
+        return call_built_in(name, arguments(cursor), place)
     if own or name not in FUNCTIONS:
         cursor.read(name)
-    return variable(name)
+    return variable(name, place)
 
 
 def arguments(cursor: Cursor) -> Arguments:
@@ -78,11 +80,11 @@ def _named_argument(cursor: Cursor) -> tuple[str, Node]:
     return name, cursor.expression()
 
 
-def call_built_in(name: str, given: Arguments) -> Node:
+def call_built_in(name: str, given: Arguments, place: Place) -> Node:
     """A call whose function is known already; dates and durations of constant text are made at once."""
     function = FUNCTIONS[name]
     if isinstance(given, Mapping):
-        step = call_step(given)
+        step = call_step(given, place)
         return Node(lambda scope: step(scope, function))
     call, codes = function.call, [node.code for node in given]
     if name in FOLDED and all(node.constant is not None for node in given):
@@ -92,31 +94,48 @@ def call_built_in(name: str, given: Arguments) -> Node:
             return constant(value)
     if len(codes) == 1:
         only = codes[0]
-        return Node(lambda scope: call(scope.run, (only(scope),)))
-    return Node(lambda scope: call(scope.run, [code(scope) for code in codes]))
+
+        def call_with_one(scope: Scope) -> Value:
+            argument = only(scope)
+            scope.run.place = place
+            return call(scope.run, (argument,))
+
+        return Node(call_with_one)
+
+    def call_with_many(scope: Scope) -> Value:
+        given = [code(scope) for code in codes]
+        scope.run.place = place
+        return call(scope.run, given)
+
+    return Node(call_with_many)
 
 
-def call_step(given: Arguments) -> Step:
+def call_step(given: Arguments, place: Place) -> Step:
     """A call of whatever value stands before the brackets."""
     if isinstance(given, Mapping):
         named = {name: node.code for name, node in given.items()}
 
         def call_by_name(scope: Scope, value: Value) -> Value:
             if type(value) is not Function:
-                return _no_function(scope, value)
-            return value.call_named(scope.run, {name: code(scope) for name, code in named.items()})
+                return _no_function(scope, value, place)
+            arguments = {name: code(scope) for name, code in named.items()}
+            scope.run.place = place
+            return value.call_named(scope.run, arguments)
 
         return call_by_name
     codes = [node.code for node in given]
 
     def call(scope: Scope, value: Value) -> Value:
         if type(value) is not Function:
-            return _no_function(scope, value)
-        return value.call(scope.run, [code(scope) for code in codes])
+            return _no_function(scope, value, place)
+        arguments = [code(scope) for code in codes]
+        scope.run.place = place
+        return value.call(scope.run, arguments)
 
     return call
 
 
-def _no_function(scope: Scope, value: Value) -> Value:
-    scope.run.warn(f"Only a function can be called, not {kind_of(value)}")
+def _no_function(scope: Scope, value: Value, place: Place) -> Value:
+    scope.run.place = place
+    scope.run.warn(f"Only a function can be called, not {kind_of(value)}; FEEL writes f(x) and not x.f()")
     return None

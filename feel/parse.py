@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from feel import brackets, control, names, paths, unary
 from feel.arithmetic import OPERATORS, chain, negative
 from feel.compare import between, comparison
 from feel.cursor import KEYWORDS, QUESTION, Cursor, Node, constant
 from feel.errors import syntax_error
-from feel.kinds import instance_of, type_test
+from feel.kinds import TypeTest, instance_of, type_test
 from feel.logic import all_of, any_of
-from feel.temporal import parse_temporal
+from feel.meaning import asked
+from feel.meaning import joined as all_meanings
+from feel.temporal import parse_literal
 from feel.tokens import unquote
 from feel.values import DECIMALS, Value
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, SIGN = range(7)
 CHAINS = {ADD: ("+", "-"), MULTIPLY: ("*", "/"), POWER: ("**",)}
 COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
+ORDERS = frozenset(COMPARISONS[2:])
+NO_TYPES: Mapping[str, TypeTest] = MappingProxyType({})
 CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
 
 def expression(cursor: Cursor) -> Node:
-    """One expression of any kind."""
+    """One expression of any kind; ``< 5`` alone is a range."""
     cursor.descend()
-    node = ranked(cursor, OR)
+    node = brackets.one_sided(cursor) if cursor.word in ORDERS else ranked(cursor, OR)
     cursor.depth -= 1
     return node
 
@@ -48,18 +53,22 @@ def joined(cursor: Cursor, rank: int, node: Node) -> Node:
     word = "or" if rank == OR else "and"
     if cursor.word != word:
         return node
-    parts = [node.code]
+    nodes = [node]
     while cursor.accept(word):
-        parts.append(ranked(cursor, rank + 1).code)
-    cursor.size += len(parts)
-    return Node(any_of(parts) if rank == OR else all_of(parts))
+        nodes.append(ranked(cursor, rank + 1))
+    cursor.size += len(nodes)
+    parts = [part.code for part in nodes]
+    meaning = all_meanings(word, [part.meaning for part in nodes])
+    return Node(any_of(parts) if rank == OR else all_of(parts), meaning=meaning)
 
 
 def chained(cursor: Cursor, rank: int, node: Node) -> Node:
     """A chain of arithmetic operators of one rank, kept flat too."""
     links = []
+    place = cursor.place
     while sign := cursor.accept(*CHAINS[rank]):
-        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code))
+        links.append((OPERATORS[sign], ranked(cursor, rank + 1).code, place))
+        place = cursor.place
     if not links:
         return node
     cursor.size += len(links)
@@ -70,24 +79,33 @@ def compared(cursor: Cursor, node: Node) -> Node:
     """Comparisons, ``between`` and ``in``. Each stands around the one before, so a row of them counts as nesting."""
     depth = cursor.depth
     while True:
+        left, kept, place = node, len(cursor.meanings), cursor.place
         if sign := cursor.accept(*COMPARISONS):
-            node = comparison(sign, node, ranked(cursor, ADD))
+            right = ranked(cursor, ADD)
+            cursor.meanings.append(asked(sign, right.constant))
+            node = comparison(sign, node, right, place)
         elif cursor.accept("between"):
             low = ranked(cursor, ADD)
             cursor.expect("and")
-            node = Node(between(node.code, low.code, ranked(cursor, ADD).code))
+            high = ranked(cursor, ADD)
+            cursor.meanings.append(all_meanings("and", [asked(">=", low.constant), asked("<=", high.constant)]))
+            node = Node(between(node.code, low.code, high.code, place))
         elif cursor.accept("in"):
             node = Node(unary.membership(node.code, unary.choices(cursor)))
         else:
             cursor.depth = depth
             return node
+        if left.name == QUESTION:
+            node = node._replace(meaning=all_meanings("or", cursor.meanings[kept:]))
+        del cursor.meanings[kept:]
         cursor.descend()
 
 
 def signed(cursor: Cursor) -> Node:
     """A minus in front, which binds tighter than any operator; else an operand with its type test."""
+    place = cursor.place
     if not cursor.accept("-"):
-        node = paths.postfix(cursor, operand(cursor))
+        node = paths.postfix(cursor, operand(cursor), place)
         if cursor.word == "instance" and cursor.peek().text == "of":
             cursor.at += 2
             node = Node(instance_of(node.code, type_test(cursor)))
@@ -97,7 +115,7 @@ def signed(cursor: Cursor) -> Node:
     cursor.depth -= 1
     if inner.constant is not None and type(inner.constant[0]) is Decimal:
         return constant(DECIMALS.minus(inner.constant[0]))
-    return Node(negative(inner.code))
+    return Node(negative(inner.code, place))
 
 
 def operand(cursor: Cursor) -> Node:
@@ -118,6 +136,10 @@ def operand(cursor: Cursor) -> Node:
         return names.reference(cursor)
     if token.kind == "name" and token.text in CONSTANTS:
         cursor.advance()
+        if cursor.word == "(":
+            raise syntax_error(
+                f"'{token.text}' is a value and no function: leave the brackets away", cursor.source, token.end
+            )
         return constant(CONSTANTS[token.text])
     raise cursor.unexpected("a value")
 
@@ -138,7 +160,7 @@ def at_literal(cursor: Cursor) -> Node:
     if token.kind != "string":
         raise cursor.unexpected("a date, time or duration in double quotes after '@'")
     cursor.advance()
-    value = parse_temporal(unquote(token.text))
+    value = parse_literal(unquote(token.text))
     if value is None:
         raise syntax_error("Expected a date, time or duration after '@'", cursor.source, token.start)
     return constant(value)
@@ -146,9 +168,10 @@ def at_literal(cursor: Cursor) -> Node:
 
 def question(cursor: Cursor) -> Node:
     """The value under test."""
+    place = cursor.place
     cursor.advance()
     cursor.questions += 1
-    return names.variable(QUESTION)
+    return names.variable(QUESTION, place)
 
 
 OPENINGS: dict[str, Callable[[Cursor], Node]] = {
@@ -166,9 +189,9 @@ OPENINGS: dict[str, Callable[[Cursor], Node]] = {
 }
 
 
-def cursor_for(source: str, known: frozenset[str]) -> Cursor:
+def cursor_for(source: str, known: frozenset[str], types: Mapping[str, TypeTest] = NO_TYPES) -> Cursor:
     """A cursor at the start of the text, with the grammar tied to it."""
-    cursor = Cursor(source, known)
+    cursor = Cursor(source, known, types)
     cursor.expression = lambda: expression(cursor)
     cursor.ranked = lambda left: ranked(cursor, ADD, left)
     return cursor

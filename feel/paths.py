@@ -8,49 +8,62 @@ from decimal import Decimal
 from feel.cursor import KEYWORDS, Cursor, Node
 from feel.names import Step, arguments, call_step
 from feel.properties import property_of
-from feel.scope import Code, Run, Scope
+from feel.remark import Place
+from feel.scope import Code, Scope
 from feel.values import Value, from_host, whole
 
 NEVER_FIRST = frozenset((")", ",", "]", "}", "*", "/", "**", "=", "!=", "<", ">", "<=", ">=", ":", "..", ".", "->"))
 INFIX_WORDS = KEYWORDS - {"if", "for", "some", "every", "true", "false", "null"}
 
 
-def postfix(cursor: Cursor, node: Node) -> Node:
+def postfix(cursor: Cursor, node: Node, place: Place) -> Node:
     """A value and all that follows it directly, kept flat so that a long path costs no recursion."""
     if node.name and cursor.word == ".":
-        node = _entries_of(node.name, _dotted(cursor))
+        node = _entries_of(node.name, place, _dotted(cursor))
     steps: list[Step] = []
     while True:
+        place = cursor.place
         if cursor.word == "[" and not (cursor.ranges and _closes_a_range(cursor)):
             cursor.advance()
-            steps.append(_filter(cursor))
+            steps.append(_filter(cursor, place))
         elif cursor.accept("."):
-            steps.append(_entry(_entry_name(cursor)))
+            steps.append(_entry_here(cursor))
         elif cursor.accept("("):
-            steps.append(call_step(arguments(cursor)))
+            steps.append(call_step(arguments(cursor), place))
         else:
             break
         cursor.size += 1
     return Node(_walk(node.code, steps)) if steps else node
 
 
-def _dotted(cursor: Cursor) -> list[str]:
+def _entry_here(cursor: Cursor) -> Step:
+    place = cursor.place
+    return _entry(_entry_name(cursor), place)
+
+
+def _dotted(cursor: Cursor) -> list[tuple[str, Place]]:
     names = []
     while cursor.accept("."):
-        names.append(_entry_name(cursor))
+        place = cursor.place
+        names.append((_entry_name(cursor), place))
         cursor.size += 1
     return names
 
 
-def _entries_of(name: str, entries: Sequence[str]) -> Node:
+def _entries_of(name: str, place: Place, dotted: Sequence[tuple[str, Place]]) -> Node:
     """``name.entry.entry``. Of host data only what is asked for is taken over, not all around it."""
-    steps = [_entry(entry) for entry in entries]
+    entries = [entry for entry, _ in dotted]
+    steps = [_entry(*entry) for entry in dotted]
 
     def read(scope: Scope) -> Value:
         level, run = scope, scope.run
         while name not in level.names:
             if level.parent is None:
-                raw, left = _into(run, name, entries)
+                if name not in run.host:
+                    run.place = place
+                    run.warn(f"Nothing is named '{name}' here")
+                    return None
+                raw, left = _into(run.host[name], entries)
                 return _through(scope, from_host(raw, run.budget), steps[left:])
             level = level.parent
         return _through(scope, level.names[name], steps)
@@ -58,12 +71,8 @@ def _entries_of(name: str, entries: Sequence[str]) -> Node:
     return Node(read)
 
 
-def _into(run: Run, name: str, entries: Sequence[str]) -> tuple[object, int]:
+def _into(raw: object, entries: Sequence[str]) -> tuple[object, int]:
     """Host data as deep as entries lead through plain contexts, and how many of them that took."""
-    if name not in run.host:
-        run.warn(f"Nothing is named '{name}' here")
-        return None, len(entries)
-    raw = run.host[name]
     for index, entry in enumerate(entries):
         if type(raw) is not dict or entry not in raw:
             return ({} if type(raw) is dict else raw), index
@@ -100,22 +109,24 @@ def _entry_name(cursor: Cursor) -> str:
     return cursor.name()
 
 
-def _entry(name: str) -> Step:
+def _entry(name: str, place: Place) -> Step:
     def entry(scope: Scope, value: Value) -> Value:
         if type(value) is dict:
             if name in value:
                 return value[name]
+            scope.run.place = place
             scope.run.warn(f"The context has no entry '{name}'")
             return None
         if type(value) is list:
             scope.run.budget.charge(1 + len(value))
             return [entry(scope, item) for item in value]
+        scope.run.place = place
         return property_of(scope.run, value, name)
 
     return entry
 
 
-def _filter(cursor: Cursor) -> Step:
+def _filter(cursor: Cursor, place: Place) -> Step:
     cursor.filters += 1
     cursor.descend()
     before = cursor.size
@@ -127,9 +138,9 @@ def _filter(cursor: Cursor) -> Step:
     cursor.expect("]")
     if key.constant is not None and type(key.constant[0]) is Decimal:
         number = key.constant[0]
-        return lambda scope, value: _at(scope, _as_list(value), number)
+        return lambda scope, value: _at(scope, _as_list(value), number, place)
     code = key.code
-    return lambda scope, value: _select(scope, _as_list(value), code, cost)
+    return lambda scope, value: _select(scope, _as_list(value), code, cost, place)
 
 
 def _as_list(value: Value) -> list[Value]:
@@ -138,24 +149,25 @@ def _as_list(value: Value) -> list[Value]:
     return [] if value is None else [value]
 
 
-def _at(scope: Scope, items: list[Value], number: Decimal) -> Value:
+def _at(scope: Scope, items: list[Value], number: Decimal, place: Place) -> Value:
     """The item at a position, from 1, or from the end when negative."""
     position = whole(number)
     if position is not None and 0 < position <= len(items):
         return items[position - 1]
     if position is not None and -len(items) <= position < 0:
         return items[position]
+    scope.run.place = place
     scope.run.warn("The list has no item at this position")
     return None
 
 
-def _select(scope: Scope, items: list[Value], key: Code, cost: int) -> Value:
+def _select(scope: Scope, items: list[Value], key: Code, cost: int, place: Place) -> Value:
     """The items for which the filter is true; or the one it points at when it is a number."""
     run = scope.run
     kept: list[Value] = []
     if not items:
         number = key(scope)
-        return _at(scope, items, number) if type(number) is Decimal else kept
+        return _at(scope, items, number, place) if type(number) is Decimal else kept
     for index, item in enumerate(items):
         run.budget.charge(cost)
         inner = Scope({"item": item}, scope, run)
@@ -165,5 +177,5 @@ def _select(scope: Scope, items: list[Value], key: Code, cost: int) -> Value:
         if found is True:
             kept.append(item)
         elif type(found) is Decimal and index == 0:
-            return _at(scope, items, found)
+            return _at(scope, items, found, place)
     return kept

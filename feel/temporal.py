@@ -1,15 +1,17 @@
-"""Text of dates, times and durations to values. Text that is none, or lies outside the years 1 to 9999, gives None."""
+"""Text of dates, times and durations to values. Text that is none gives None."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, time, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
+from feel.far import Day, Moment, day_moved, day_of, moment_of
 from feel.values import Value, YearsMonths
 
-ZONE = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
-DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+ZONE = r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
+DATE = r"(?P<year>-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,20}))?"
 DATE_TEXT = re.compile(DATE)
 TIME_TEXT = re.compile(f"T?{TIME}{ZONE}")
@@ -21,7 +23,10 @@ DAYS_TIME_TEXT = re.compile(
 )
 YEARS_MONTHS_TEXT = re.compile(r"(?P<minus>-)?P(?=[0-9])(?:(?P<years>[0-9]{1,12})Y)?(?:(?P<months>[0-9]{1,12})M)?")
 WEEKS_TEXT = re.compile(r"(?P<minus>-)?P(?P<weeks>[0-9]{1,8})W")
-NO_SECONDS = re.compile(r"(?P<until>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T)?[0-9]{2}:[0-9]{2})(?P<after>(?:[Z@+-].*)?)")
+NO_SECONDS = re.compile(r"(?P<until>(?:-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}T)?[0-9]{2}:[0-9]{2})(?P<after>(?:[Zz@+-].*)?)")
+MIDNIGHT = "24"
+"""The hour at the end of a day, which is the start of the next."""
+DAY = timedelta(days=1)
 MAX_OFFSET = timedelta(hours=14)
 
 
@@ -48,7 +53,7 @@ def parse_literal(text: str) -> Value:
     return None
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Day | None:
     """``2025-06-10``."""
     match = DATE_TEXT.fullmatch(text)
     return None if match is None else _date(match)
@@ -60,14 +65,19 @@ def parse_time(text: str) -> time | None:
     return None if match is None else _time(match)
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> Moment | None:
     """A date, ``T`` and a time; a date alone means its midnight."""
     match = DATE_TIME_TEXT.fullmatch(text)
     if match is None:
         day = parse_date(text)
-        return None if day is None else datetime.combine(day, time())
+        return None if day is None else moment_of(day, time())
     day, clock = _date(match), _time(match)
-    return None if day is None or clock is None else datetime.combine(day, clock)
+    if day is None or clock is None:
+        return None
+    try:
+        return moment_of(day_moved(day, DAY) if match["hour"] == MIDNIGHT else day, clock)
+    except OverflowError:
+        return None
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths | None:
@@ -84,22 +94,38 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
 
 def zone_named(name: str) -> tzinfo | None:
     """The zone of a region such as ``Europe/Paris``; None when the zone database has none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
+    return _zone_of(name) if name in _zone_names() else None
+
+
+def load_zones() -> None:
+    """Read all zones, so that later no evaluation opens a file."""
+    for name in _zone_names():
+        _zone_of(name)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def _zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def offset_zone(offset: timedelta) -> tzinfo | None:
-    """The zone of a fixed offset; None beyond 14 hours."""
+    """The zone of a fixed offset in whole seconds; None beyond 14 hours."""
+    offset = timedelta(days=offset.days, seconds=offset.seconds)
     if abs(offset) > MAX_OFFSET:
         return None
     return UTC if not offset else timezone(offset)
 
 
-def _date(match: re.Match[str]) -> date | None:
+def _date(match: re.Match[str]) -> Day | None:
+    if match["year"] == "-0000":
+        return None
     try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+        return day_of(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
@@ -110,15 +136,18 @@ def _time(match: re.Match[str]) -> time | None:
         zone = _zone(match["zone"])
         if zone is None:
             return None
+    hour = match["hour"]
+    if hour == MIDNIGHT and match["minute"] == match["second"] == "00" and not _microseconds(match):
+        hour = "00"
     try:
-        clock = time(int(match["hour"]), int(match["minute"]), int(match["second"]), _microseconds(match), zone)
+        clock = time(int(hour), int(match["minute"]), int(match["second"]), _microseconds(match), zone)
     except ValueError:
         return None
     return clock
 
 
 def _zone(text: str) -> tzinfo | None:
-    if text == "Z":
+    if text in ("Z", "z"):
         return UTC
     if text.startswith("@"):
         return zone_named(text[1:])

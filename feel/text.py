@@ -9,6 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from feel.budget import Budget
+from feel.far import FarDate, FarMoment
 from feel.tokens import BARE_KEY
 from feel.values import Range, Value, YearsMonths, whole
 
@@ -84,6 +85,10 @@ def _float(value: Decimal) -> float | str:
     return number if number - number == 0 else number_text(value)
 
 
+def _year_text(year: int) -> str:
+    return f"-{-year:04}" if year < 0 else f"{year:04}"
+
+
 def _clock_text(value: time) -> str:
     text = value.replace(tzinfo=None).isoformat()
     return (text.rstrip("0") if value.microsecond else text) + zone_text(value.tzinfo, None)
@@ -100,11 +105,16 @@ def _inner_text(value: Value, budget: Budget) -> str:
             budget.fits(len(value))
             return json.dumps(value, ensure_ascii=False)
         case Decimal():
+            budget.charge(abs(value.adjusted()) >> 4)
             return number_text(value)
         case timedelta():
             return duration_text(value)
         case YearsMonths():
             return months_text(value)
+        case FarDate():
+            return f"{_year_text(value.year)}{value.near.isoformat()[4:]}"
+        case FarMoment():
+            return f"{_year_text(value.year)}{_inner_text(value.near, budget)[4:]}"
         case datetime():
             return f"{value.date().isoformat()}T{_clock_text(value.time())}{zone_text(value.tzinfo, value)}"
         case time():
@@ -131,6 +141,8 @@ def _container_text(value: Value, budget: Budget) -> str:
 
 
 def _range_text(value: Range, budget: Budget) -> str:
+    if value.sign:
+        return f"({value.sign} {_inner_text(value.start, budget)})"
     if value.start is None:
         return f"({'<=' if value.end_included else '<'} {_inner_text(value.end, budget)})"
     if value.end is None:

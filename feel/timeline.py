@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TypeVar
-from zoneinfo import ZoneInfo
 
-from feel.compare import instant, seconds_of_day
+from feel import far
+from feel.compare import seconds_of_day
+from feel.far import Day, FarMoment, Moment, has_zone
 from feel.values import DECIMALS, YearsMonths
 
-Day = TypeVar("Day", date, datetime)
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
@@ -26,16 +24,14 @@ def seconds(value: timedelta) -> Decimal:
     return DECIMALS.divide(microseconds(value), Decimal(1_000_000))
 
 
-def move(moment: datetime, by: timedelta) -> datetime:
+def move(moment: Moment, by: timedelta) -> Moment:
     """Later (or earlier) on the time line; in a region's zone an hour stays an hour when clocks change."""
-    if isinstance(moment.tzinfo, ZoneInfo):
-        return (instant(moment) + by).astimezone(moment.tzinfo)
-    return moment + by
+    return far.moment_moved(moment, by)
 
 
-def move_date(day: date, by: timedelta) -> date:
+def move_date(day: Day, by: timedelta) -> Day:
     """The date that many whole and part days from midnight falls on."""
-    return (datetime.combine(day, time()) + by).date()
+    return far.day_moved(day, by)
 
 
 def turn(clock: time, by: timedelta) -> time:
@@ -46,20 +42,18 @@ def turn(clock: time, by: timedelta) -> time:
     return moved.time().replace(tzinfo=clock.tzinfo)
 
 
-def add_months(day: Day, by: YearsMonths) -> Day:
+def add_months(day: Day | Moment, by: YearsMonths) -> Day | Moment:
     """The same day of another month, or that month's last day when it is shorter."""
-    months = day.year * 12 + day.month - 1 + by.months
-    year, month = divmod(months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+    return far.months_later(day, by.months)
 
 
-def distance(a: datetime, b: datetime) -> timedelta | None:
-    """Time from ``b`` to ``a``; None when only one of them has a zone."""
-    if (a.tzinfo is None) != (b.tzinfo is None):
+def distance(a: Day | Moment, b: Day | Moment) -> timedelta | None:
+    """Time from ``b`` to ``a``; None when only one of them has a zone. A date is its midnight, at UTC when the other side has
+    a zone.
+    """
+    if isinstance(a, datetime | FarMoment) and isinstance(b, datetime | FarMoment) and has_zone(a) is not has_zone(b):
         return None
-    return instant(a) - instant(b)
+    return timedelta(microseconds=far.number(a) - far.number(b))
 
 
 def time_distance(a: time, b: time) -> timedelta | None:
@@ -67,11 +61,6 @@ def time_distance(a: time, b: time) -> timedelta | None:
     if (a.tzinfo is None) != (b.tzinfo is None):
         return None
     return seconds_of_day(a) - seconds_of_day(b)
-
-
-def midnight(day: date, like: datetime) -> datetime:
-    """The start of a day, at UTC when the other side has a zone."""
-    return datetime.combine(day, time(), tzinfo=None if like.tzinfo is None else UTC)
 
 
 def scale(duration: timedelta, by: Decimal) -> timedelta:
@@ -84,9 +73,9 @@ def scale_months(duration: YearsMonths, by: Decimal) -> YearsMonths:
     return YearsMonths(int(DECIMALS.multiply(Decimal(duration.months), by)))
 
 
-def months_between(start: date, end: date) -> int:
+def months_between(start: Day | Moment, end: Day | Moment) -> int:
     """Whole months from one date to another; negative when the end lies before."""
-    if end < start:
-        return -months_between(end, start)
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months - (end.day < start.day)
+    if months > 0:
+        return months - (end.day < start.day)
+    return months + (end.day > start.day) if months < 0 else 0

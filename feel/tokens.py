@@ -43,6 +43,8 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     position = _after_blank(source, 0)
     while position < len(source):
+        if source.startswith("/*", position):
+            raise syntax_error("This comment does not end", source, position)
         match = TOKEN.match(source, position)
         if match is None:
             raise syntax_error(_strange(source, position), source, position)
@@ -62,7 +64,28 @@ def _strange(source: str, position: int) -> str:
         return "This text in double quotes does not end"
     if source[position] == "`":
         return "This name in back quotes does not end"
-    return f"The character {source[position]!r} has no meaning here"
+    hint = INSTEAD.get(source[position])
+    return f"The character {source[position]!r} has no meaning here" + (f": {hint}" if hint else "")
+
+
+INSTEAD = {
+    "&": "write 'and', or '+' to join texts",
+    "|": "write 'or'",
+    "!": "write not(…), or '!=' for unequal",
+    "%": "write modulo(…, …)",
+    "^": "write '**' for a power",
+    ";": "write ',' between items",
+    "≤": "write '<='",
+    "≥": "write '>='",
+    "≠": "write '!='",
+    "“": 'texts stand in straight double quotes: "…"',
+    "”": 'texts stand in straight double quotes: "…"',
+    "„": 'texts stand in straight double quotes: "…"',
+    "‘": 'texts stand in straight double quotes: "…"',
+    "$": "names have no '$' in front",
+    "#": "a comment begins with '//'",
+}
+"""What to write in place of characters that FEEL does not know."""
 
 
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)

@@ -6,6 +6,7 @@ from program.eventlog import WRITERS, export_events
 from program.forms import FormBook
 from program.migration import Blocked, Migration, Order, migrate_all, plan_all
 from program.pump import CLOCK_ACTOR, Pump
+from program.scripting import Monty, is_installed
 from program.seed import SYSTEM_ACTOR, seed_people, seed_release, shipped_files
 from program.settings import MEANING, Settings, SettingsRefused, names, read_settings
 from program.wiring import Program, open_program
@@ -24,6 +25,7 @@ __all__ = [
     "Failed",
     "FormBook",
     "Migration",
+    "Monty",
     "Noting",
     "Order",
     "Program",
@@ -33,6 +35,7 @@ __all__ = [
     "SystemClock",
     "VirtualClock",
     "export_events",
+    "is_installed",
     "migrate_all",
     "names",
     "open_program",

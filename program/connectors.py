@@ -69,3 +69,8 @@ class Connectors:
 
     def find(self, topic: str) -> Connector | None:
         return self.named.get(topic, self.others)
+
+    @property
+    def known(self) -> frozenset[str] | None:
+        """The operations that are made here; None when any is."""
+        return None if self.others is not None else frozenset(self.named)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from program.scripting import is_installed
+
 PROFILES = ("sample", "production")
 PREFIX = "NINEFOLD_"
 
@@ -28,6 +30,7 @@ class Settings:
     message_days: int = 7
     webhooks: Path | None = None
     webhooks_private: bool = False
+    scripting: str = "off"
 
     @property
     def embedded(self) -> Path | None:
@@ -48,6 +51,7 @@ MEANING = {
     "message_days": "days that a message is kept for a case that does not wait for it yet",
     "webhooks": "file of the webhooks (mode 0600): topic, address, secrets; none when empty",
     "webhooks_private": "yes lets webhooks go to private addresses: this machine, the local network",
+    "scripting": "off, or monty: script tasks in Python run in processes of their own (needs the extra [scripting])",
 }
 
 
@@ -86,6 +90,7 @@ def read_settings(environment: Mapping[str, str], *, profile: str | None = None)
         message_days=_number(environment, "MESSAGE_DAYS", 7, 1, 365),
         webhooks=Path(named).absolute() if (named := environment.get(f"{PREFIX}WEBHOOKS")) else None,
         webhooks_private=_yes(environment, "WEBHOOKS_PRIVATE"),
+        scripting=_scripting(environment),
     )
 
 
@@ -103,6 +108,16 @@ def _yes(environment: Mapping[str, str], name: str) -> bool:
     if text not in {"yes", "no"}:
         raise SettingsRefused(f"Expected {PREFIX}{name} to be yes or no")
     return text == "yes"
+
+
+def _scripting(environment: Mapping[str, str]) -> str:
+    """Nothing switches on Python in this process: there is no such value."""
+    text = environment.get(f"{PREFIX}SCRIPTING") or "off"
+    if text not in {"off", "monty"}:
+        raise SettingsRefused(f"Expected {PREFIX}SCRIPTING to be off or monty")
+    if text == "monty" and not is_installed():
+        raise SettingsRefused(f"Expected the extra [scripting] to be installed, since {PREFIX}SCRIPTING is monty")
+    return text
 
 
 def _zone(name: str) -> str:

@@ -5,14 +5,16 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal, Measures
+from care import GIVEN_NAMES, AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal, Measures
 from database import Database, Keyring, open_database, open_keyring
-from engine import Chronicle, Engine, Hot, Library, Post, Reading
+from engine import Abilities, Chronicle, Engine, Hot, Library, Post, Reading
+from feel import load_zones
 from program.clock import Clock
 from program.connectors import Connectors, Noting
 from program.forms import FormBook
 from program.marks import Marks
 from program.pump import Pump
+from program.scripting import Monty
 from program.settings import Settings, SettingsRefused
 from program.webhook_file import read_webhooks
 
@@ -43,8 +45,11 @@ class Program:
     connectors: Connectors
     chronicle: Chronicle
     measures: Measures
+    scripting: Monty | None = None
 
     def close(self) -> None:
+        if self.scripting is not None:
+            self.scripting.close()
         if self.pump.marks is not None:
             self.pump.marks.close()
         self.database.close()
@@ -55,6 +60,7 @@ def open_program(settings: Settings, clock: Clock) -> Program:
 
     Raises SettingsRefused when the database was served with keys that are no longer in the home folder.
     """
+    load_zones()  # now, so that no model opens a file later
     kept = settings.home / KEYS
     had_keys = kept.exists()
     program = _wired(settings, clock)
@@ -77,6 +83,8 @@ def _wired(settings: Settings, clock: Clock) -> Program:
     library = Library(forms.reads)
     facts = CareFacts(keyring, clock.now, care_settings)
     ledger = ChainLedger(keyring)
+    scripting = Monty() if settings.scripting == "monty" else None
+    abilities = Abilities(connectors.known, GIVEN_NAMES, scripting)
     engine = Engine(
         keyring=keyring,
         forms=forms,
@@ -87,8 +95,9 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         calendar=BusinessCalendar(zone),
         library=library,
         hot=Hot(HOT_CASES),
+        abilities=abilities,
     )
-    reading = Reading(keyring, forms, facts, library)
+    reading = Reading(keyring, forms, facts, library, abilities)
     chronicle = Chronicle(library)
     return Program(
         settings=settings,
@@ -106,4 +115,5 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         connectors=connectors,
         chronicle=chronicle,
         measures=Measures(chronicle, keyring, BusinessCalendar(zone), care_settings, clock.now),
+        scripting=scripting,
     )

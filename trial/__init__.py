@@ -3,6 +3,7 @@
 from trial.answers import AnswerSet, AnswersRefused, load_answers
 from trial.fill import Unfillable
 from trial.kit import KitRefused
+from trial.modeltests import FileReport, Finding, NeverHit, run_file, run_files
 from trial.present import lay_out
 from trial.replay import FeedEmpty, Plan, prepare, replay, timeline, utc
 from trial.report import report
@@ -14,7 +15,10 @@ __all__ = [
     "Excluded",
     "Failed",
     "FeedEmpty",
+    "FileReport",
+    "Finding",
     "KitRefused",
+    "NeverHit",
     "Plan",
     "TckReport",
     "Unfillable",
@@ -23,6 +27,8 @@ __all__ = [
     "prepare",
     "replay",
     "report",
+    "run_file",
+    "run_files",
     "run_tck",
     "timeline",
     "utc",

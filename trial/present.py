@@ -1,6 +1,7 @@
 """The sample's present: referrals of the last weeks, each stopping in another phase, and discharges of these days.
 
-So every phase has work that is due now, two tasks are overdue, and one outreach is to be made today.
+So every phase has work that is due now, two tasks are overdue, one outreach is to be made today, and five cases stand still for
+one reason: a new interface writes times that nobody can read.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from care import Client, Message, MessageRejected, get_client, read_messages
 from database import Tx
-from program import Program
+from engine import CaseId, Correlate, Correlated
+from program import SYSTEM_ACTOR, Program
 from trial.drive import Driver
 
 DAY = timedelta(days=1)
@@ -49,11 +51,29 @@ ARRIVALS = (
     Arrival(2 * HOUR, "screening", 60),
 )
 
+GARBLED = 5
+"""Cases that a message with an unreadable time reaches."""
+
 
 def lay_out(driver: Driver, program: Program, now: datetime, zone: ZoneInfo) -> None:
     """Puts the arrivals into the run; whom they concern is decided when they come: somebody alive without an open case."""
     for number, arrival in enumerate(ARRIVALS):
         driver.at(now - arrival.before, partial(_arrive, driver, program, arrival, number, now, zone))
+    driver.at(now - 2 * HOUR, partial(_garble, driver, program))
+
+
+def _garble(driver: Driver, program: Program) -> None:
+    """Discharges as the new interface tells them reach the first cases that listen."""
+    left = GARBLED
+    for case_id in map(CaseId, driver.cases):
+        payload = {"encounter_id": f"garbled-{left}", "discharged_at": "yesterday, about noon"}
+        command = Correlate(
+            case_id, "adt_discharge_unplanned", SYSTEM_ACTOR, program.clock.now(), payload["encounter_id"], payload
+        )
+        taken: Correlated = program.database.write(partial(program.engine.execute, command))
+        left -= taken.reached > 0
+        if not left:
+            return
 
 
 def _arrive(driver: Driver, program: Program, arrival: Arrival, number: int, now: datetime, zone: ZoneInfo) -> None:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine import DecisionProblem, Outcome, XmlRejected, decide, parse_decisions, parse_xml
+from engine import Decidable, DecisionService, XmlRejected, decide, parse_xml, read_models
 from feel import BudgetExceeded, Value, to_json
-from trial.kit import KitCase, KitFile, KitRefused, Result, Untyped, read_kit, same
+from trial.kit import Input, KitCase, KitFile, KitRefused, Result, Untyped, read_kit, same
 
 OUTSIDE = "non-compliant"
 LEVEL = "compliance-level-"
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+"""What the kit's expressions call now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +79,28 @@ def run_tck(folder: Path) -> TckReport:
 
 
 class Subject:
-    """A model under test."""
+    """A model under test, with the models of its folder, which it may import."""
 
     def __init__(self, model: Path) -> None:
-        problems: list[DecisionProblem] = []
-        self.decisions = {item.name: item for item in parse_decisions(_root(model), model.name, problems)}
+        others = sorted(path for path in model.parent.glob("*.dmn") if path != model)
+        found = read_models([(_root(path), path.name) for path in (model, *others)])[0]
+        self.decisions: dict[str, Decidable] = {item.name: item for item in found.decisions}
+        self.invocables: dict[str, Decidable] = {item.name: item for item in found.knowledge}
+        self.invocables.update((item.name, item) for item in found.services)
 
     def answer(self, case: KitCase, result: Result) -> Value:
-        decision = self.decisions.get(result.node)
-        if decision is None:
-            raise LookupError(f"The model has no decision '{result.node}'")
-        outcome: Outcome = decide(decision, {item.name: item.value for item in case.inputs})
-        return outcome.value
+        """What the model gives for one result of a case."""
+        subject = self.decisions.get(result.node) if case.kind == "decision" else self.invocables.get(case.invocable)
+        if subject is None:
+            raise LookupError(f"The model has no {case.kind} '{case.invocable or result.node}'")
+        value = decide(subject, {_key(item): item.value for item in case.inputs}, NOW).value
+        if isinstance(subject, DecisionService) and len(subject.outputs) > 1 and isinstance(value, dict):
+            return value.get(result.node)
+        return value
+
+
+def _key(item: Input) -> str:
+    return f"{item.namespace}#{item.name}" if item.namespace else item.name
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, KitFile]]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.decisions.model import Aggregation, DecisionTable, HitPolicy
+from engine.decisions.frame import Frame
+from engine.decisions.tables import Aggregation, DecisionTable, HitPolicy, Output
 from feel import Value, compile_expression
 
 MANY = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
@@ -25,21 +26,23 @@ class Hit:
 
     rule: int
     outputs: Mapping[str, Value]
+    id: str = ""
 
 
 Settled: TypeAlias = tuple[Value, Sequence[Hit]]
 
 
-def settle(table: DecisionTable, hits: Sequence[Hit], warnings: list[str]) -> Settled:
+def settle(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
     """The table's value and the hits that made it. A broken promise (UNIQUE, ANY) gives null, all hits and a warning."""
     if table.hit_policy in MANY:
-        ordered = by_priority(table, hits) if table.hit_policy is HitPolicy.OUTPUT_ORDER else hits
-        if table.aggregation is not None:
-            return _aggregated(table.aggregation, table, ordered, warnings), ordered
-        return [answer(table, hit) for hit in ordered], ordered
+        ordered = by_priority(table, hits, frame) if table.hit_policy is HitPolicy.OUTPUT_ORDER else hits
+        values: list[Value] = [answer(table, hit) for hit in ordered]
+        if table.aggregation is None:
+            return values, ordered
+        return frame.inner({"values": values}).value(AGGREGATES[table.aggregation], table.id), ordered
     if not hits:
         return None, ()
-    return SINGLE[table.hit_policy](table, hits, warnings)
+    return SINGLE[table.hit_policy](table, hits, frame)
 
 
 def answer(table: DecisionTable, hit: Hit) -> Value:
@@ -49,52 +52,52 @@ def answer(table: DecisionTable, hit: Hit) -> Value:
     return dict(hit.outputs)
 
 
-def by_priority(table: DecisionTable, hits: Sequence[Hit]) -> list[Hit]:
+def by_priority(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> list[Hit]:
     """Most important outputs first, in the order the columns list their values; rule order among equals."""
 
     def rank(hit: Hit) -> list[int]:
-        ranks = []
-        for output in table.outputs:
-            value = hit.outputs[output.name]
-            known = [allowed for allowed in output.values if type(allowed) is type(value) and allowed == value]
-            ranks.append(output.values.index(known[0]) if known else len(output.values))
-        return ranks
+        return [_place(output, hit.outputs[output.name]) for output in table.outputs]
 
+    frame.world.budget.charge(sum(len(output.values) for output in table.outputs) * len(hits) >> 4)
     return sorted(hits, key=rank)
 
 
-def _unique(table: DecisionTable, hits: Sequence[Hit], warnings: list[str]) -> Settled:
+def _place(output: Output, value: Value) -> int:
+    for place, allowed in enumerate(output.values):
+        if type(allowed) is type(value) and allowed == value:
+            return place
+    return len(output.values)
+
+
+def _unique(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
     if len(hits) == 1:
         return answer(table, hits[0]), hits
-    warnings.append(f"Decision '{table.id}' allows one matching rule, but rules {_numbers(hits)} match")
+    frame.world.note(f"Decision '{table.name}' allows one matching rule, but rules {_numbers(hits)} match", table.id)
     return None, hits
 
 
-def _first(table: DecisionTable, hits: Sequence[Hit], _warnings: list[str]) -> Settled:
+def _first(table: DecisionTable, hits: Sequence[Hit], _frame: Frame) -> Settled:
     return answer(table, hits[0]), hits[:1]
 
 
-def _any(table: DecisionTable, hits: Sequence[Hit], warnings: list[str]) -> Settled:
-    if SAME.evaluate({"hits": [dict(hit.outputs) for hit in hits]}) is True:
+def _any(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
+    rows: list[Value] = [dict(hit.outputs) for hit in hits]
+    if frame.inner({"hits": rows}).value(SAME, table.id) is True:
         return answer(table, hits[0]), hits
-    warnings.append(f"Decision '{table.id}' needs equal outputs, but rules {_numbers(hits)} differ")
+    frame.world.note(f"Decision '{table.name}' needs equal outputs, but rules {_numbers(hits)} differ", table.id)
     return None, hits
 
 
-def _priority(table: DecisionTable, hits: Sequence[Hit], _warnings: list[str]) -> Settled:
-    winner = by_priority(table, hits)[0]
+def _priority(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
+    winner = by_priority(table, hits, frame)[0]
     return answer(table, winner), (winner,)
-
-
-def _aggregated(how: Aggregation, table: DecisionTable, hits: Sequence[Hit], warnings: list[str]) -> Value:
-    return AGGREGATES[how].evaluate({"values": [answer(table, hit) for hit in hits]}, warnings=warnings)
 
 
 def _numbers(hits: Sequence[Hit]) -> str:
     return ", ".join(str(hit.rule) for hit in hits)
 
 
-SINGLE: Mapping[HitPolicy, Callable[[DecisionTable, Sequence[Hit], list[str]], Settled]] = {
+SINGLE: Mapping[HitPolicy, Callable[[DecisionTable, Sequence[Hit], Frame], Settled]] = {
     HitPolicy.UNIQUE: _unique,
     HitPolicy.FIRST: _first,
     HitPolicy.ANY: _any,

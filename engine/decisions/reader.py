@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml.etree import _Element
 
 from engine.decisions.errors import DecisionProblem
-from feel import Expression, FeelError, Tests, compile_expression, compile_tests
+from engine.decisions.words import Lookups, Words
+from feel import Expression, FeelError, Tests, TypeTest, compile_expression, compile_tests
+
+MOST_PROBLEMS = 1000
+MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 1_000_000, 30, 2
+"""How much FEEL one file may hold, that nobody waits for minutes: about 450,000 characters, or 20,000 short cells."""
+ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
+"""What others may require."""
 
 
 def local_name(element: _Element) -> str:
@@ -25,60 +32,90 @@ def first_child(element: _Element, name: str) -> _Element | None:
     return next(children(element, name), None)
 
 
+def plain_text(element: _Element | None) -> str:
+    """The text directly inside an element; empty when there is none."""
+    return "" if element is None or element.text is None else element.text.strip()
+
+
 def text_of(element: _Element | None) -> str:
     """The text inside the element's ``text`` child; empty when there is none."""
-    inner = None if element is None else first_child(element, "text")
-    return "" if inner is None or inner.text is None else inner.text.strip()
+    return "" if element is None else plain_text(first_child(element, "text"))
+
+
+def key_of(element: _Element) -> str:
+    """The id of an element, or its name where it has none."""
+    return element.get("id") or " ".join((element.get("name") or "").split())
+
+
+def id_of(element: _Element) -> str:
+    """The id of the element, or of the nearest one around it that has an id; a decision without one is known by name."""
+    nearest: _Element | None = element
+    while nearest is not None:
+        key = key_of(nearest) if local_name(nearest) in ELEMENTS else nearest.get("id")
+        if key:
+            return key
+        nearest = nearest.getparent()
+    return ""
 
 
 class Reader:
-    """One file being read: its name, the names its expressions may use, and its problems so far. A lenient one reads
-    null where an expression cannot be compiled.
-    """
+    """One file being read: its name, the language it declares, and its problems so far."""
 
-    def __init__(self, file: str, names: frozenset[str], *, lenient: bool = False) -> None:
+    def __init__(self, file: str, language: str = "", lookups: Lookups | None = None) -> None:
         self.file = file
-        self.names = names
-        self.lenient = lenient
+        self.language = language
+        self.lookups = Lookups() if lookups is None else lookups
         self.problems: list[DecisionProblem] = []
+        self._texts: set[str] = set()
+        self._work = 0
+        self.types: Callable[[str], Mapping[str, TypeTest]] = lambda _text: {}
 
-    def problem(self, element: _Element, message: str, rule: int | None = None) -> None:
-        """Note a problem at the element, or at the nearest one around it that has an id."""
-        nearest: _Element | None = element
-        while nearest is not None and not nearest.get("id"):
-            nearest = nearest.getparent()
-        key = "" if nearest is None else nearest.get("id") or ""
-        self.problems.append(DecisionProblem(self.file, key, message, rule))
+    def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
+        """Note a problem at the element, or at the nearest one around it that has an id; gives the message."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(DecisionProblem(self.file, id_of(element), message, rule))
+        return message
 
-    def expression(self, element: _Element, missing: str, rule: int | None = None) -> Expression | None:
+    def expression(
+        self, element: _Element, words: Words, missing: str = "", rule: int | None = None
+    ) -> Expression | None:
         """The compiled expression of an element; with ``missing`` not empty it must have one."""
         text = text_of(element)
-        if not text:
-            if missing:
-                self.problem(element, missing, rule)
-            return None
-        if not self._is_feel(element, rule):
+        if not text and missing:
+            self.problem(element, missing, rule)
+        if not text or not self._is_feel(element, rule) or not self._may_compile(element, text):
             return None
         try:
-            return compile_expression(text, self.names)
+            return compile_expression(text, words.within(text, self.lookups), self.types(text))
         except FeelError as error:
             self.problem(element, str(error), rule)
-            return compile_expression("null") if self.lenient else None
+            return None
 
-    def tests(self, element: _Element, rule: int | None = None) -> Tests | None:
+    def tests(self, element: _Element, words: Words, rule: int | None = None) -> Tests | None:
         """The compiled unary tests of an element; None when anything passes."""
         text = text_of(element)
-        if text in ("", "-") or not self._is_feel(element, rule):
+        if text in ("", "-") or not self._is_feel(element, rule) or not self._may_compile(element, text):
             return None
         try:
-            return compile_tests(text, self.names)
+            return compile_tests(text, words.within(text, self.lookups), self.types(text))
         except FeelError as error:
             self.problem(element, str(error), rule)
             return None
 
+    def _may_compile(self, element: _Element, text: str) -> bool:
+        """Whether there is work left for a text; one that was compiled before costs nothing."""
+        if text in self._texts:
+            return True
+        self._texts.add(text)
+        before = self._work
+        self._work = before + COST_OF_A_TEXT + COST_OF_A_CHARACTER * len(text)
+        if before <= MOST_WORK < self._work:
+            self.problem(element, "From here on the file holds more FEEL than can be checked")
+        return self._work <= MOST_WORK
+
     def _is_feel(self, element: _Element, rule: int | None) -> bool:
-        language = (element.get("expressionLanguage") or "feel").rstrip("/")
-        if language.lower().endswith("feel"):
+        language = (element.get("expressionLanguage") or self.language or "feel").rstrip("/")
+        if "feel" in language.lower().split("/"):
             return True
         self.problem(element, f"Expected FEEL, but the expression is written in '{language}'", rule)
         return False

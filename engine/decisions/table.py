@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from lxml.etree import _Element
 
-from engine.decisions.model import Aggregation, Decision, DecisionTable, HitPolicy, Input, Output, Rule
-from engine.decisions.reader import Reader, children, first_child, text_of
-from feel import BudgetExceeded, Expression, FeelSyntaxError, Tests, Value, compile_expression
+from engine.decisions.definitions import Types, listed_values
+from engine.decisions.items import ItemType
+from engine.decisions.reader import Reader, children, first_child, id_of, plain_text, text_of
+from engine.decisions.tables import Aggregation, DecisionTable, HitPolicy, Input, Output, Rule
+from engine.decisions.words import Words, spoken
+from feel import Value
 
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
 
-def read_table(
-    reader: Reader, decision: _Element, table: _Element, name: str, result: str, requires: tuple[Decision, ...]
-) -> DecisionTable | None:
+def read_table(reader: Reader, types: Types, table: _Element, words: Words, name: str) -> DecisionTable | None:
     """The compiled table; None when it has problems, which the reader keeps."""
     before = len(reader.problems)
     policy = _hit_policy(reader, table)
     aggregation = _aggregation(reader, table, policy)
-    inputs = [_input(reader, element) for element in children(table, "input")]
-    outputs = _outputs(reader, table, name)
+    inputs = [_input(reader, types, element, words) for element in children(table, "input")]
+    outputs = _outputs(reader, types, table, words, name)
     if not outputs:
         reader.problem(table, "The table needs an output column")
     if aggregation is not None and len(outputs) > 1:
@@ -29,45 +28,23 @@ def read_table(
     if policy in RANKED and not any(output.values for output in outputs):
         reader.problem(table, f"The hit policy {policy} needs an output column with its values in order")
     rules = [
-        _rule(reader, element, number, len(inputs), len(outputs))
+        _rule(reader, element, words, number, (len(inputs), len(outputs)))
         for number, element in enumerate(children(table, "rule"), 1)
     ]
     columns = [column for column in inputs if column is not None]
     if len(reader.problems) > before or policy is None:
         return None
     return DecisionTable(
-        id=decision.get("id") or "",
+        id=id_of(table),
         name=name,
-        result=result,
-        requires=requires,
-        names=outside_names(_expressions(columns, outputs, rules), requires),
         hit_policy=policy,
         aggregation=aggregation,
         inputs=tuple(columns),
         outputs=tuple(outputs),
         rules=tuple(rules),
+        annotations=tuple(spoken(element.get("name")) for element in children(table, "annotation")),
+        type=types.type_of(table),
     )
-
-
-def outside_names(compiled: Iterable[Expression | Tests | None], requires: Iterable[Decision]) -> frozenset[str]:
-    """The names these expressions and the required decisions read, without those the required decisions answer."""
-    names: set[str] = set()
-    for one in compiled:
-        names |= frozenset() if one is None else one.names
-    for decision in requires:
-        names -= {decision.result, decision.id}
-    for decision in requires:
-        names |= decision.names
-    return frozenset(names)
-
-
-def _expressions(
-    columns: Iterable[Input], outputs: Iterable[Output], rules: Iterable[Rule]
-) -> Iterator[Expression | Tests | None]:
-    yield from (column.expression for column in columns)
-    yield from (output.default for output in outputs)
-    for rule in rules:
-        yield from (*rule.tests, *rule.outputs)
 
 
 def _hit_policy(reader: Reader, table: _Element) -> HitPolicy | None:
@@ -90,48 +67,66 @@ def _aggregation(reader: Reader, table: _Element, policy: HitPolicy | None) -> A
         return None
 
 
-def _input(reader: Reader, element: _Element) -> Input | None:
+def _input(reader: Reader, types: Types, element: _Element, words: Words) -> Input | None:
     inner = first_child(element, "inputExpression")
-    label = element.get("label") or ""
     if inner is None:
         reader.problem(element, "The input column needs an expression")
         return None
-    expression = reader.expression(inner, "The input column needs an expression")
+    expression = reader.expression(inner, words, "The input column needs an expression")
     if expression is None:
         return None
-    return Input(element.get("id") or "", label or expression.text, inner.get("typeRef") or "", expression)
+    values = first_child(element, "inputValues")
+    return Input(
+        id=element.get("id") or "",
+        label=element.get("label") or expression.text,
+        kind=inner.get("typeRef") or "",
+        expression=expression,
+        type=types.type_of(inner),
+        allowed=None if values is None else reader.tests(values, words),
+    )
 
 
-def _outputs(reader: Reader, table: _Element, fallback: str) -> list[Output]:
+def _outputs(reader: Reader, types: Types, table: _Element, words: Words, fallback: str) -> list[Output]:
     elements = list(children(table, "output"))
     outputs: list[Output] = []
+    seen: set[str] = set()
     for element in elements:
-        name = (element.get("name") or "").strip()
+        name = spoken(element.get("name"))
         if not name and len(elements) > 1:
             reader.problem(element, "Each of several output columns needs a name")
-        if name and any(name == other.name for other in outputs):
+        if name and name in seen:
             reader.problem(element, f"Two output columns are named '{name}'")
-        inner = first_child(element, "defaultOutputEntry")
-        default = None if inner is None else reader.expression(inner, "")
-        kind = element.get("typeRef") or ""
-        outputs.append(Output(element.get("id") or "", name or fallback, kind, _values(reader, element), default))
+        seen.add(name)
+        outputs.append(_output(reader, types, element, words, name or fallback))
     return outputs
 
 
-def _values(reader: Reader, element: _Element) -> tuple[Value, ...]:
-    inner = first_child(element, "outputValues")
-    text = text_of(inner)
-    if inner is None or not text:
-        return ()
-    try:
-        values = compile_expression(f"[{text}]", reader.names).evaluate({})
-    except (FeelSyntaxError, BudgetExceeded):
-        reader.problem(element, "The values of the output column are no list of FEEL values")
-        return ()
-    return tuple(values) if isinstance(values, list) else ()
+def _output(reader: Reader, types: Types, element: _Element, words: Words, name: str) -> Output:
+    default, listed = first_child(element, "defaultOutputEntry"), first_child(element, "outputValues")
+    kind = types.type_of(element)
+    values = listed_values(text_of(listed))
+    allowed = None if listed is None else reader.tests(listed, words)
+    return Output(
+        id=element.get("id") or "",
+        name=name,
+        kind=element.get("typeRef") or "",
+        values=values or _values_of(kind),
+        default=None if default is None else reader.expression(default, words),
+        type=kind,
+        allowed=allowed,
+    )
 
 
-def _rule(reader: Reader, element: _Element, number: int, inputs: int, outputs: int) -> Rule:
+def _values_of(kind: ItemType) -> tuple[Value, ...]:
+    """The values that the column's type lists, or one of the types it is made from."""
+    here: ItemType | None = kind
+    while here is not None and not here.values:
+        here = here.base
+    return () if here is None else here.values
+
+
+def _rule(reader: Reader, element: _Element, words: Words, number: int, columns: tuple[int, int]) -> Rule:
+    inputs, outputs = columns
     entries = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
     if len(entries) != inputs:
@@ -145,14 +140,8 @@ def _rule(reader: Reader, element: _Element, number: int, inputs: int, outputs: 
     return Rule(
         id=element.get("id") or "",
         number=number,
-        tests=tuple(reader.tests(entry, number) for entry in entries),
-        outputs=tuple(reader.expression(entry, "", number) for entry in results),
+        tests=tuple(reader.tests(entry, words, number) for entry in entries),
+        outputs=tuple(reader.expression(entry, words, "", number) for entry in results),
         note=" ".join(filter(None, (text_of(note) for note in children(element, "annotationEntry"))))
-        or (first_child_text(element, "description")),
+        or plain_text(first_child(element, "description")),
     )
-
-
-def first_child_text(element: _Element, name: str) -> str:
-    """The plain text of a child; empty when there is none."""
-    child = first_child(element, name)
-    return "" if child is None or child.text is None else child.text.strip()

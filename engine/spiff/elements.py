@@ -11,6 +11,22 @@ def bpmn(tag: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """FEEL whose value stands under a name, or at a path such as `order.id` in a context."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """What an activity sees under names of its own, and what the token takes along."""
+
+    inputs: tuple[Assignment, ...] = ()
+    outputs: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One flow node; `process` is the key of the model that draws it."""
 
@@ -34,8 +50,10 @@ class Element:
     operation: str | None = None
     parameters: str | None = None
     script: str | None = None
+    python: bool = False
     correlation: str | None = None
     answer: str | None = None
+    mappings: Mappings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +68,9 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class EventStart:
-    """What starts an event subprocess: `kind` is message, signal, timer, error or escalation, `name` the message, signal or code.
+    """What starts an event subprocess: `kind` is message, signal, timer, condition, error or escalation, `name` the message, signal or code.
 
-    `text` is that of a timer, marked with its kind; an error or escalation without a name takes every code.
+    `text` is that of a timer or condition, marked with its kind; an error or escalation without a name takes every code.
     """
 
     sub: str

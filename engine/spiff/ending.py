@@ -38,7 +38,8 @@ def restart(step: Step, target: Place, values: Values) -> Advance:
         live.task_tree._drop_children(force=True)
         live.last_task = live.task_tree
         data = {name: value for name, value in live.data.items() if name != DATA_OBJECTS}
-        live.task_tree.internal_data.pop(starts.OVER, None)
+        for mark in (starts.OVER, starts.HELD):
+            live.task_tree.internal_data.pop(mark, None)
         starts.arm(live, {**data, **values})
         way = way_to(live.spec, live, there[0])
         assert way is not None  # noqa: S101  # `resolve` finds only what the case's process leads to

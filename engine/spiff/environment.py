@@ -4,9 +4,10 @@ The guard is here and not in the script engine, because correlation and conditio
 Nothing reaches `eval` or `exec`. One environment serves one step of one case.
 """
 
+import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -15,18 +16,21 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 
 from engine.decisions import Outcome, evaluate
-from engine.errors import EngineError, OperationError, StepFailed
-from engine.model import Call, Decided, Fact, Values
-from engine.ports import Calendar, PureOperation
+from engine.errors import EngineError, OperationError, ScriptFailed, StepFailed
+from engine.model import Call, Fact, Values
+from engine.ports import Calendar, PureOperation, Scripting
 from engine.spiff.elements import Element
 from engine.spiff.timing import cycle, due_instant
-from feel import BudgetExceeded, FeelError, YearsMonths, compile_expression, to_text
+from engine.traces import Decided, Required, Warned
+from feel import BudgetExceeded, FeelError, Remark, YearsMonths, compile_expression, to_text
 
-CONDITION, COUNT = "condition:", "count:"
+CONDITION, COUNT, COLLECTION = "condition:", "count:", "collection:"
 MOST_INSTANCES, MOST_INSTANCES_OF_A_STEP = 1000, 5000
 SET_FACT = "set_case_fact"
+_NAMES = re.compile(r"\b[^\W\d]\w*\b")
 NONE: Mapping[str, PureOperation] = MappingProxyType({})
-KEPT = (str, bool, Decimal, int, float, datetime, date, timedelta, YearsMonths)
+KEPT = (str, bool, Decimal, int, float, datetime, date, time, timedelta, YearsMonths)
+MOST_WARNINGS = 20
 
 
 class LoopCount(EngineError):
@@ -36,14 +40,14 @@ class LoopCount(EngineError):
 
 
 def keepable(value: Any) -> Any:
-    """A FEEL value as case data: ranges and functions become text, all else stays."""
+    """A FEEL value as case data: ranges, functions and dates beyond the year 9999 become text, all else stays."""
     if value is None or isinstance(value, KEPT):
         return value
     if isinstance(value, Mapping):
         return {str(key): keepable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [keepable(item) for item in value]
-    return value if hasattr(value, "utcoffset") else to_text(value)
+    return to_text(value)
 
 
 class Asked(dict[str, Any]):
@@ -72,24 +76,37 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         calendar: Calendar,
         shard: int = 0,
         operations: Mapping[str, PureOperation] = NONE,
+        scripting: Scripting | None = None,
     ) -> None:
         super().__init__()
         self.element_of, self.decisions, self.now, self.calendar = element_of, decisions, now, calendar
-        self.shard, self.operations = shard, operations
+        self.shard, self.operations, self.scripting = shard, operations, scripting
         self.today = now.astimezone(calendar.zone)
         self.outside = Asked({name: value for name, value in outside.items() if value is not None})
         self.facts: dict[str, Fact] = dict(facts)
         self.known: dict[str, Any] = {name: fact.value for name, fact in facts.items()}
         self.decided: list[Decided] = []
         self.calls: list[Call] = []
-        self.warnings: list[str] = []
+        self.place, self.release = "", ""
+        self.warnings: dict[Warned, None] = {}
+        self.remarks: list[Remark] = []
         self.instances = 0
 
     def context(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return ChainMap(data, self.outside, self.known)  # type: ignore[arg-type]  # read only
 
     def value(self, text: str, data: Mapping[str, Any]) -> Any:
-        return compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.warnings)
+        found = compile_expression(text).evaluate(self.context(data), now=self.today, warnings=self.remarks)
+        if self.remarks:
+            for remark in self.remarks:
+                self.warn(self.place, str(remark))
+            self.remarks.clear()
+        return found
+
+    def warn(self, element: str, sentence: str) -> None:
+        """A sentence for designers and administrators, once for each element of a step; it names no value."""
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings[Warned(element, sentence)] = None
 
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
         """The library's door: conditions answer a boolean, timers a text, a cardinality a whole number."""
@@ -130,6 +147,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         element = self.element_of(my_task)
         if element is None:
             raise StepFailed(my_task.task_spec.name, "the release does not know it")
+        self.place = element.id
         try:
             if element.decision is not None:
                 self._decide(element, my_task.data)
@@ -167,15 +185,30 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             raise StepFailed(element.id, f"the release has no decision '{element.decision}'", "decision-unknown")
         context = self.context(data)
         outcome: Outcome = evaluate(decision, context, self.today)
-        self.warnings.extend(outcome.warnings)
+        for warning in outcome.warnings:
+            self.warn(element.id, str(warning))
         value = keepable(outcome.value)
         inputs = {name: context.get(name) for name in sorted(decision.names)}
-        self.decided.append(
-            Decided(element.process, element.id, decision.id, tuple(outcome.matched), _snapshot(inputs), value)
-        )
+        self.decided.append(self._told(element, decision.id, outcome, _snapshot(inputs)))
         data[element.result or decision.id] = value
         if element.fact is not None:
             self.learn(element.fact, value, element.id)
+
+    def _told(self, element: Element, decision: str, outcome: Outcome, inputs: Values) -> Decided:
+        """The decision with every other one of its graph, the required ones first."""
+        made = outcome.steps[:-1]
+        return Decided(
+            element.process,
+            element.id,
+            decision,
+            tuple(outcome.matched),
+            inputs,
+            keepable(outcome.value),
+            outputs=tuple(keepable(given) for given in outcome.outputs),
+            required=tuple(Required(step.decision, tuple(step.matched), keepable(step.value)) for step in made),
+            warnings=tuple(map(str, outcome.warnings)),
+            release=self.release,
+        )
 
     def _operate(self, element: Element, my_task: Any) -> bool:
         """Whether the token waits for an answer."""
@@ -209,7 +242,7 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
             self.learn(name, value, element.id)
 
     def _assign(self, element: Element, data: dict[str, Any]) -> None:
-        value = keepable(self.value(element.script or "", data))
+        value = self._script(element, data) if element.python else keepable(self.value(element.script or "", data))
         if element.result is not None:
             data[element.result] = value
         elif isinstance(value, dict):
@@ -217,10 +250,30 @@ class StepEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] 
         else:
             raise StepFailed(element.id, "its script is not a context", "not-a-context")
 
+    def _script(self, element: Element, data: dict[str, Any]) -> Any:
+        """What a script of another language gives; it is run elsewhere."""
+        if self.scripting is None:
+            raise StepFailed(element.id, "its script is in Python, which is switched off here", "scripting-off")
+        text = element.script or ""
+        context = self.context(data)
+        named = {name: context[name] for name in set(_NAMES.findall(text)) if name in context}
+        try:
+            return self.scripting.run(text, named, self.today, wants=element.result is not None)
+        except ScriptFailed as error:
+            raise StepFailed(element.id, f"its script failed ({error.code})", error.code) from error
+
 
 def _snapshot(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: keepable(value) for name, value in inputs.items() if value is not None}
 
 
-def script_engine(environment: StepEnvironment) -> PythonScriptEngine:
-    return PythonScriptEngine(environment)
+class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
+    """The library's engine over our environment, which learns at which element it is asked."""
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
+        self.environment.place = getattr(task.task_spec, "bpmn_id", None) or task.task_spec.name
+        return super().evaluate(task, expression, external_context)
+
+
+def script_engine(environment: StepEnvironment) -> ScriptEngine:
+    return ScriptEngine(environment)

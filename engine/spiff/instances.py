@@ -2,21 +2,43 @@
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
-from engine.spiff.environment import MOST_INSTANCES
+from engine.spiff.environment import COLLECTION, MOST_INSTANCES, keepable
+
+
+class Collection(TaskDataReference):  # type: ignore[misc]  # the library has no types
+    """The list of a multi-instance as FEEL: read once, when its token arrives, and the same for all its instances."""
+
+    def settle(self, my_task: Any) -> Any:  # Any: a library task
+        environment = my_task.workflow.script_engine.environment
+        found = keepable(environment.value(self.bpmn_id.removeprefix(COLLECTION), my_task.parent.data))
+        my_task.internal_data[COLLECTION] = found
+        return found
+
+    def get(self, my_task: Any) -> Any:
+        return my_task.internal_data[COLLECTION]
+
+    def exists(self, my_task: Any) -> bool:
+        return COLLECTION in my_task.internal_data
 
 
 class _Instances(MultiInstanceTask):  # type: ignore[misc]  # the library has no types
     """Multi-instance: each run collects into a new list, and an instance's own data stays with the instance."""
 
+    def _items(self, my_task: Any) -> Any:
+        if isinstance(self.data_input, Collection):
+            return self.data_input.settle(my_task)
+        return my_task.parent.data.get(self.data_input.bpmn_id) if self.data_input is not None else []
+
     def _update_hook(self, my_task: Any) -> Any:  # Any: a library task
         if my_task.has_state(TaskState.PREDICTED_MASK):  # behind a boundary event the library makes no instances of it
             my_task._set_state(TaskState.FUTURE)
-        items = my_task.parent.data.get(self.data_input.bpmn_id) if self.data_input is not None else []
+        items = self._items(my_task)
         if not isinstance(items, list | dict):
             raise StepFailed(self.bpmn_id, "its collection is not a list", "not-a-list")
         if len(items) > MOST_INSTANCES:
@@ -67,6 +89,9 @@ def connect_loops(spec: Any) -> None:  # Any: a library graph
     The library does so when it creates an instance: in a process that loaded the case later, nobody would tell the loop.
     """
     for task_spec in spec.task_specs.values():
+        given = getattr(task_spec, "data_input", None)
+        if given is not None and given.bpmn_id.startswith(COLLECTION):
+            task_spec.data_input = Collection(given.bpmn_id)
         if isinstance(task_spec, LoopTask):
             done = spec.task_specs[task_spec.task_spec].completed_event
             if not done.is_connected(task_spec.merge_child):

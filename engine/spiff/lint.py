@@ -15,12 +15,14 @@ from engine.spiff.lint_drawing import drawing
 from engine.spiff.lint_events import event_subprocesses, events, gateways, kinds
 from engine.spiff.lint_expressions import expressions
 from engine.spiff.lint_flow import endless, ends, misplaced, sizes, unreached
+from engine.spiff.lint_foreign import foreign
 from engine.spiff.lint_gateways import choices, conditions, joins
 from engine.spiff.lint_graph import graph_of
 from engine.spiff.lint_joins import alternatives
-from engine.spiff.lint_references import declared, flow_ends, link_ends, uncorrelated
+from engine.spiff.lint_mappings import mappings
+from engine.spiff.lint_references import declared, flow_ends, link_ends, taken, uncorrelated
 from engine.spiff.lint_rules import limited, problem
-from engine.spiff.normalise import NODES
+from engine.spiff.normalise import NODES, PYTHON, language_of
 from engine.xml import Root
 
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
@@ -31,13 +33,14 @@ _REFUSED = {
     "transaction": "transactions are not supported; use a subprocess",
     "compensateEventDefinition": "compensation is not supported; draw the way back as tasks behind a gateway",
     "cancelEventDefinition": "cancel events are not supported; end a subprocess by an error end event",
-    "conditionalEventDefinition": "conditional events are not supported; use a gateway or a message",
     "correlationProperty": "correlation properties are not supported; set ninefold:correlation where the message is caught",
     "dataObject": "data objects are not supported; use case facts",
     "dataObjectReference": "data objects are not supported; use case facts",
     "dataStore": "data stores are not supported; use case facts",
     "dataStoreReference": "data stores are not supported; use case facts",
-    "ioSpecification": "input and output specifications are not supported; a token's values go in and out wholly",
+    "ioSpecification": "input and output specifications are not supported; use ninefold:ioMapping",
+    "dataInputAssociation": "data associations are not supported; use ninefold:ioMapping",
+    "dataOutputAssociation": "data associations are not supported; use ninefold:ioMapping",
 }
 Finding = tuple[Root | None, str, str]
 
@@ -89,21 +92,6 @@ def _refused(root: Root) -> Iterator[Finding]:
     for tag, sentence in _REFUSED.items():
         for element in root.iter(bpmn(tag)):
             yield element, f"no-{tag}", sentence[0].upper() + sentence[1:]
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        if _is_foreign(element) and not _is_foreign(element.getparent()):
-            yield (
-                element,
-                "foreign",
-                "This element of another product is not read; say it with ninefold attributes, and delete it",
-            )
-        elif any("camunda.org" in key and key.endswith(("collection", "elementVariable")) for key in element.attrib):
-            yield element, "foreign-loop", "Expected loopDataInputRef or loopCardinality for a multi-instance activity"
-
-
-def _is_foreign(element: Root | None) -> bool:
-    return element is not None and isinstance(element.tag, str) and "camunda" in element.tag.split("}")[0]
 
 
 def _activities(root: Root) -> Iterator[Finding]:
@@ -116,16 +104,17 @@ def _activities(root: Root) -> Iterator[Finding]:
         if answer is not None and task.get(f"{{{NINEFOLD}}}operation") == SET_FACT:
             yield task, "answer-name", "Expected no name for an answer; setting case facts gives none"
     for task in root.iter(bpmn("scriptTask")):
-        if task.get("scriptFormat", "feel").lower() != "feel":
-            yield task, "script-language", "Expected a script in FEEL; other languages are switched off"
+        if language_of(task) not in {"feel", PYTHON}:
+            yield task, "script-language", "Expected a script in FEEL; no other language runs here"
         if not (task.findtext(bpmn("script")) or "").strip():
             yield task, "script-missing", "Expected a script"
     for loop in root.iter(bpmn("standardLoopCharacteristics")):
         if not (loop.get("loopMaximum") or "").isdecimal():
             yield loop, "loop-maximum", "Expected an upper bound on a loop; set loopMaximum to a whole number"
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
-        if (loop.find(bpmn("loopCardinality")) is None) == (loop.find(bpmn("loopDataInputRef")) is None):
-            yield loop, "loop-source", "Expected either loopCardinality or loopDataInputRef"
+        given = [loop.find(bpmn(tag)) is not None for tag in ("loopCardinality", "loopDataInputRef")]
+        if sum([*given, loop.get(f"{{{NINEFOLD}}}collection") is not None]) != 1:
+            yield loop, "loop-source", "Expected one of loopCardinality, loopDataInputRef and ninefold:collection"
         for tag in ("loopDataInputRef", "loopDataOutputRef"):
             for reference in loop.findall(bpmn(tag)):
                 if not _NAME.fullmatch((reference.text or "").strip()):
@@ -141,11 +130,14 @@ _GRAPH_RULES = (
     conditions,
     link_ends,
     declared,
+    taken,
     ends,
     misplaced,
     unreached,
     endless,
     attributes,
+    foreign,
+    mappings,
     choices,
     joins,
     alternatives,

@@ -30,6 +30,7 @@ PLACES = {
     "parameters": ("serviceTask", "sendTask"),
     "answer": ("serviceTask", "sendTask"),
     "correlation": _WAITS,
+    "collection": ("multiInstanceLoopCharacteristics",),
     "stage": ("callActivity", "subProcess"),
     "grade": ("process",),
     "outcome": ("process",),

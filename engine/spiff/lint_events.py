@@ -10,13 +10,13 @@ from engine.spiff.normalise import ACTIVITIES, NODES
 from engine.xml import Root
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "startEvent": ("message", "timer", "signal", "error", "escalation"),
-    "intermediateCatchEvent": ("message", "timer", "signal", "link"),
+    "startEvent": ("message", "timer", "signal", "error", "escalation", "conditional"),
+    "intermediateCatchEvent": ("message", "timer", "signal", "link", "conditional"),
     "intermediateThrowEvent": ("signal", "escalation", "link"),
-    "boundaryEvent": ("message", "timer", "signal", "error", "escalation"),
+    "boundaryEvent": ("message", "timer", "signal", "error", "escalation", "conditional"),
     "endEvent": ("signal", "error", "escalation", "terminate"),
 }
-REFUSED_ALONE = {"compensate", "cancel", "conditional"}
+REFUSED_ALONE = {"compensate", "cancel"}
 """Event definitions with a rule of their own, wherever they stand."""
 SILENT = frozenset(
     [
@@ -101,6 +101,8 @@ def _definition(
         yield event, "message-missing", "Expected a named message"
     if kind_of(definition) == "timer" and len(definition) != 1:
         yield event, "timer-missing", "Expected one date, duration or cycle"
+    if kind_of(definition) == "conditional" and len(definition.findall(bpmn("condition"))) != 1:
+        yield event, "condition-missing", "Expected one condition; write it in FEEL"
     repeats = definition.find(bpmn("timeCycle")) is not None
     stays = event.get("cancelActivity" if tag == "boundaryEvent" else "isInterrupting") == "false"
     if repeats and not (stays and tag in {"boundaryEvent", "startEvent"}):
@@ -173,5 +175,5 @@ def kinds(root: Root) -> Iterator[Finding]:
         if {activity.get("startQuantity", "1"), activity.get("completionQuantity", "1")} != {"1"}:
             yield activity, "quantity", "Expected one token to start an activity and one to leave it"
     for loop in root.iter(bpmn("multiInstanceLoopCharacteristics")):
-        if loop.get("behavior", "All") != "All":
+        if loop.get("behavior", "All") != "All" or loop.find(bpmn("complexBehaviorDefinition")) is not None:
             yield loop, "loop-behavior", "Expected a multi-instance activity that throws no events of its own"

@@ -8,15 +8,21 @@ from engine.errors import EngineError
 from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.environment import MOST_INSTANCES
 from engine.spiff.lint_constant import SOME_DAY, is_constant, value_of
+from engine.spiff.normalise import PYTHON, language_of
 from engine.spiff.timing import cycle, due_instant, is_bare
 from engine.xml import Root
 from feel import FeelError, FeelSyntaxError, compile_expression
 
-_ATTRIBUTES = ("due", "dueBusinessDays", "dueFrom", "parameters", "correlation", "prefill")
+_ATTRIBUTES = ("due", "dueBusinessDays", "dueFrom", "parameters", "correlation", "prefill", "collection")
 _KEYS = {f"{{{NINEFOLD}}}{name}" for name in _ATTRIBUTES}
 _TEXTS = {
-    bpmn(tag) for tag in ("conditionExpression", "script", "loopCardinality", "completionCondition", "loopCondition")
+    bpmn(tag)
+    for tag in (
+        *("conditionExpression", "condition", "script"),
+        *("loopCardinality", "completionCondition", "loopCondition"),
+    )
 }
+_MAPPED = {f"{{{NINEFOLD}}}{tag}" for tag in ("input", "output")}
 _TIMES = {bpmn(tag) for tag in ("timeDate", "timeDuration", "timeCycle")}
 _SMALL = {"True": "true", "False": "false", "None": "null"}
 _HINTS = {
@@ -33,11 +39,20 @@ Finding = tuple[Root | None, str, str]
 
 def feel_texts(root: Root) -> Iterator[str]:
     """All that is compiled when the model is checked and deployed."""
+    yield from (text for _element, text in expression_texts(root))
+
+
+def expression_texts(root: Root) -> Iterator[tuple[Root, str]]:
+    """Each text that is compiled, with the element that it stands at; a time in ISO 8601 is one too."""
     for element in root.iter():
-        if isinstance(element.tag, str):
-            yield from (text for key, text in element.attrib.items() if key in _KEYS)
-            if element.tag in _TEXTS or element.tag in _TIMES:
-                yield element.text or ""
+        if not isinstance(element.tag, str):
+            continue
+        found = [text for key, text in element.attrib.items() if key in _KEYS]
+        if element.tag in _MAPPED:
+            found.append(element.get("source", ""))
+        if element.tag in _TIMES or (element.tag in _TEXTS and not _is_python(element)):
+            found.append(element.text or "")
+        yield from ((element, text) for text in found)
 
 
 def expressions(root: Root) -> Iterator[Finding]:
@@ -49,12 +64,18 @@ def expressions(root: Root) -> Iterator[Finding]:
             text = element.get(f"{{{NINEFOLD}}}{name}")
             if text is not None and not (name.startswith("due") and is_bare(text)):
                 yield from _feel(element, text)
-        if element.tag in _TEXTS:
+        if element.tag in _TEXTS and not _is_python(element):
             yield from _feel(element, element.text or "")
+        if element.tag in _MAPPED and element.get("source"):
+            yield from _feel(element, element.get("source", ""))
         if element.tag == bpmn("loopCardinality"):
             yield from _count(element, element.text or "")
         if element.tag in _TIMES:
             yield from _timer(element, (element.text or "").strip())
+
+
+def _is_python(element: Root) -> bool:
+    return element.tag == bpmn("script") and language_of(element.getparent()) == PYTHON
 
 
 def _feel(element: Root, text: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from engine.spiff.lint_graph import CONTAINERS, Graph
 from engine.spiff.lint_rules import Finding
 
 _CODES = {"error": "errorCode", "escalation": "escalationCode"}
+_MARKS = {"event_fired", "event_value", "seen_events", "dues"}
 _CAUGHT = ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent")
 
 
@@ -67,6 +68,13 @@ def declared(graph: Graph) -> Iterator[Finding]:
             elif not known[reference]:
                 what = "a name" if kind == "signal" else "a code"
                 yield Finding(definition, f"{kind}-missing", f"Expected {what} on the {kind} that is used here")
+
+
+def taken(graph: Graph) -> Iterator[Finding]:
+    """The library keeps what an event brings under the event's own name, beside its own marks."""
+    for item in graph.root.iter(bpmn("message"), bpmn("signal")):
+        if item.get("name") in _MARKS:
+            yield Finding(item, "name-taken", "Expected another name; the engine keeps marks of its own under this one")
 
 
 def uncorrelated(graph: Graph) -> Iterator[Finding]:

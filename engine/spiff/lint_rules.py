@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from engine.decisions import SEVERITIES
 from engine.model import Problem
 from engine.xml import Root
 
@@ -37,6 +38,7 @@ ERRORS = frozenset(
         "event-subprocess-loop",
         "event-subprocess-start",
         "events",
+        "extension-unknown",
         "feel",
         "flow-crosses",
         "flow-open",
@@ -53,18 +55,21 @@ ERRORS = frozenset(
         "loop-endless",
         "loop-maximum",
         "loop-source",
+        "mapping",
         "message-missing",
         "message-thrown",
         "misplaced",
+        "name-taken",
         "no-adHocSubProcess",
         "no-cancelEventDefinition",
         "no-compensateEventDefinition",
         "no-compensation",
         "no-complexGateway",
-        "no-conditionalEventDefinition",
         "no-correlationProperty",
+        "no-dataInputAssociation",
         "no-dataObject",
         "no-dataObjectReference",
+        "no-dataOutputAssociation",
         "no-dataStore",
         "no-dataStoreReference",
         "no-end",
@@ -79,6 +84,7 @@ ERRORS = frozenset(
         "receive-instantiates",
         "script-language",
         "script-missing",
+        "script-unread",
         "signal-missing",
         "start-entered",
         "start-event",
@@ -88,6 +94,7 @@ ERRORS = frozenset(
         "timer-missing",
         "too-many",
         "unreachable",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "error"),
     }
 )
 WARNINGS = frozenset(
@@ -100,9 +107,12 @@ WARNINGS = frozenset(
         "join-alternatives",
         "join-back-edge",
         "message-uncorrelated",
+        "name-unknown",
         "no-default",
         "no-default-for-null",
         "not-drawn",
+        *(rule for rule, severity in SEVERITIES.items() if severity == "warning"),
+        "operation-unknown",
     }
 )
 MOST_FINDINGS = 50

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from engine.model import Problem
+from engine.spiff.drawn import scopes
 from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.lint_calls import endless_calls
 from engine.spiff.lint_codes import uncaught
 from engine.spiff.lint_rules import Finding, limited, problem
-from engine.spiff.normalise import scopes
 from engine.xml import Root
 
 _NAMED = {"form": "form", "decision": "decision", "model": "process"}

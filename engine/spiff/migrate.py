@@ -113,6 +113,7 @@ class _Rebinding:
         self.live.subprocess_specs = specs.subprocess_specs
         step.release = self.target
         step.environment.element_of, step.environment.decisions = self.target.element, self.target.decisions
+        step.environment.release = self.target.id
         for tree in trees(self.live):
             arm(tree, self.known)
 

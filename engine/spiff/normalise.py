@@ -1,16 +1,15 @@
-"""One pass over a parsed model before the library sees it: our attributes are read, shorthand is rewritten, element ids stay.
+"""One pass over a parsed model before the library sees it: shorthand is rewritten, element ids stay.
 
 Conditions and timers get a mark that tells the environment how to evaluate them; several flows out of a task become a gateway
 behind it; a link pair becomes a flow; a signal end becomes a throw and a plain end. The deployed bytes stay as they are.
 """
 
 import copy
-from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.spiff.elements import NINEFOLD, Element, EventStart, Process, bpmn
-from engine.spiff.environment import CONDITION, COUNT
+from engine.spiff.elements import NINEFOLD, bpmn
+from engine.spiff.environment import COLLECTION, CONDITION, COUNT
 from engine.xml import Root
 
 NODES = {
@@ -44,86 +43,34 @@ ACTIVITIES = {
     tag for tag, name in NODES.items() if name.endswith("Task") or name in {"task", "callActivity", "subProcess"}
 }
 GATEWAYS = {bpmn(tag) for tag in ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")}
+OVER = f"{{{NINEFOLD}}}collection"
+PYTHON = "python"
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
+CONDITIONS = tuple(map(bpmn, ("conditionExpression", "condition", "completionCondition", "loopCondition")))
 CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 
-def processes(root: Root) -> tuple[Process, ...]:
-    """The processes of a model, in document order."""
-    return tuple(
-        Process(
-            process.get("id", ""),
-            process.get("name", process.get("id", "")),
-            process.get(f"{{{NINEFOLD}}}grade"),
-            process.get(f"{{{NINEFOLD}}}outcome"),
-        )
-        for process in root.iter(bpmn("process"))
-    )
-
-
-def elements(root: Root) -> Mapping[tuple[str, str], Element]:
-    """Flow nodes by (id of the nearest process or subprocess around them, own id)."""
-    found = {}
-    for process in root.iter(bpmn("process")):
-        for scope, node in _nodes(process, process.get("id", "")):
-            found[scope, node.get("id", "")] = _element(node, process.get("id", ""))
-    return found
-
-
-def scopes(root: Root) -> Mapping[str, str]:
-    """Id of each process and subprocess -> key of the process that draws it."""
-    found = {}
-    for process in root.iter(bpmn("process")):
-        key = process.get("id", "")
-        found[key] = key
-        found.update({sub.get("id", ""): key for sub in process.iter(bpmn("subProcess"), bpmn("transaction"))})
-    return found
-
-
-def event_starts(root: Root) -> Mapping[str, tuple[EventStart, ...]]:
-    """Id of each process and subprocess -> the starts of the event subprocesses in it."""
-    named = {
-        (kind, item.get("id")): item.get(attribute)
-        for kind, attribute in CODES.items()
-        for item in root.iter(bpmn(kind))
-    }
-    found: dict[str, tuple[EventStart, ...]] = {}
-    for sub in _event_subprocesses(root):
-        scope = sub.getparent().get("id", "")
-        start = sub.find(bpmn("startEvent"))
-        definition = next(child for child in start if _local(child).endswith("EventDefinition"))
-        kind = _local(definition).removesuffix("EventDefinition")
-        timer = next((child for child in definition if _local(child) in TIMERS), None)
-        item = EventStart(
-            sub=sub.get("id", ""),
-            element=start.get("id", ""),
-            kind=kind,
-            name=named.get((kind, definition.get(f"{kind}Ref"))),
-            text="" if timer is None else f"{_local(timer)}:{_text(timer)}",
-            interrupting=start.get("isInterrupting", "true") == "true",
-        )
-        found[scope] = (*found.get(scope, ()), item)
-    return found
-
-
-def _event_subprocesses(root: Root) -> list[Root]:
+def event_subprocesses(root: Root) -> list[Root]:
     return [sub for sub in root.iter(bpmn("subProcess")) if sub.get("triggeredByEvent") == "true"]
 
 
-def _local(element: Root) -> str:
+def local_name(element: Root) -> str:
     return element.tag.split("}")[-1] if isinstance(element.tag, str) else ""
 
 
 def normalise(root: Root) -> Root:
     """A copy of the model that the library understands."""
     model = copy.deepcopy(root)
-    for sub in _event_subprocesses(model):
+    for sub in event_subprocesses(model):
         _start_by_us(sub)
     _own_references(model)
-    for condition in model.iter(bpmn("conditionExpression")):
-        condition.text = CONDITION + _text(condition)
+    for condition in model.iter(*CONDITIONS):
+        condition.text = CONDITION + text_of(condition)
     for cardinality in model.iter(bpmn("loopCardinality")):
-        cardinality.text = COUNT + _text(cardinality)
+        cardinality.text = COUNT + text_of(cardinality)
+    for loop in model.iter(bpmn("multiInstanceLoopCharacteristics")):
+        if loop.get(OVER) is not None:
+            etree.SubElement(loop, bpmn("loopDataInputRef")).text = COLLECTION + loop.get(OVER, "")
     for definition in model.iter(bpmn("timerEventDefinition")):
         _mark_timer(definition)
     for container in [*model.iter(bpmn("process")), *model.iter(bpmn("subProcess"))]:
@@ -133,51 +80,14 @@ def normalise(root: Root) -> Root:
     return model
 
 
-def _text(element: Root | None) -> str:
+def language_of(task: Root) -> str:
+    """The language of a script task in lower case; a Python of any kind is `python`."""
+    given = str(task.get("scriptFormat", "feel")).strip().lower()
+    return PYTHON if given in {"python", "python3", "text/x-python", "application/x-python"} else given
+
+
+def text_of(element: Root | None) -> str:
     return (element.text or "").strip() if element is not None else ""
-
-
-def _nodes(container: Root, scope: str) -> Iterator[tuple[str, Root]]:
-    for child in container:
-        if child.tag in NODES:
-            yield scope, child
-            if child.tag in {bpmn("subProcess"), bpmn("transaction")}:
-                yield from _nodes(child, child.get("id", ""))
-
-
-def _element(node: Root, process: str) -> Element:
-    def own(name: str) -> str | None:
-        found: str | None = node.get(f"{{{NINEFOLD}}}{name}")
-        return found
-
-    priority = own("priority") or "50"
-    script = node.find(bpmn("script"))
-    documentation = node.find(bpmn("documentation"))
-    kind = NODES[node.tag]
-    return Element(
-        id=node.get("id", ""),
-        kind=kind,
-        process=process,
-        name=node.get("name") or node.get("id", ""),
-        documentation=_text(documentation) or None,
-        form=own("form"),
-        group=own("group"),
-        prefill=own("prefill"),
-        due=own("due"),
-        due_business_days=own("dueBusinessDays"),
-        due_from=own("dueFrom"),
-        priority=int(priority) if priority.isdecimal() else 50,
-        may_assess=own("mayAssess") == "true",
-        stage=own("stage"),
-        decision=own("decision") if kind == "businessRuleTask" else None,
-        result=own("result"),
-        fact=own("fact"),
-        operation=own("operation") if kind in {"serviceTask", "sendTask"} else None,
-        parameters=own("parameters"),
-        script=_text(script) if kind == "scriptTask" else None,
-        correlation=own("correlation"),
-        answer=own("answer") if kind in {"serviceTask", "sendTask"} else None,
-    )
 
 
 def _own_references(model: Root) -> None:
@@ -196,7 +106,10 @@ def _start_by_us(sub: Root) -> None:
     """The library starts an event subprocess by message only, so each becomes one: `starts` knows what it really waits for."""
     for start in sub.findall(bpmn("startEvent")):
         for definition in start:
-            if _local(definition).endswith("EventDefinition") and _local(definition) != "messageEventDefinition":
+            if (
+                local_name(definition).endswith("EventDefinition")
+                and local_name(definition) != "messageEventDefinition"
+            ):
                 start.replace(definition, etree.Element(bpmn("messageEventDefinition")))
                 start.set("name", start.get("id", ""))
 
@@ -205,7 +118,7 @@ def _mark_timer(definition: Root) -> None:
     """Durations become dates computed once by us, so that months are months and nothing is negative."""
     for kind in TIMERS:
         for element in definition.findall(bpmn(kind)):
-            element.text = f"{kind}:{_text(element)}"
+            element.text = f"{kind}:{text_of(element)}"
             if kind == "timeDuration":
                 element.tag = bpmn("timeDate")
 
@@ -216,7 +129,7 @@ def _flows(container: Root) -> list[Root]:
 
 def _retarget(node: Root, tag: str, old: str, new: str | None) -> None:
     for reference in node.findall(bpmn(tag)):
-        if _text(reference) == old:
+        if text_of(reference) == old:
             if new is None:
                 node.remove(reference)
             else:

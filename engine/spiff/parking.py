@@ -18,8 +18,9 @@ from engine.errors import EngineError, StepFailed
 from engine.model import Values
 from feel import BudgetExceeded, FeelError
 
-MARK = "incident"
-ENTERING, RUNNING = "entering", "running"
+MARK, ATTEMPTS, INPUTS, PASSED = "ninefold:incident", "ninefold:attempts", "ninefold:inputs", "ninefold:passed"
+"""Beside them the library keeps what messages bring, under the names of the messages."""
+ENTERING, RUNNING, LEAVING = "entering", "running", "leaving"
 FAILURES = (SpiffWorkflowException, EngineError, FeelError)
 GATEWAYS = (ExclusiveGateway, InclusiveGateway)
 NO_WAY = ("no-way", "none of its conditions holds and it has no default")
@@ -64,10 +65,10 @@ def parked(tasks: Any) -> Iterator[Any]:
 
 
 def park(task: Any, stage: str, failure: Failure) -> None:
-    """Stops a token before its element (`entering`) or in it (`running`)."""
-    attempts = task.internal_data.get("attempts", 0) + 1
+    """Stops a token before its element (`entering`), in it (`running`), or with its work done (`leaving`)."""
+    attempts = task.internal_data.get(ATTEMPTS, 0) + 1
     mark = {"stage": stage, "element": failure.element, "cause": failure.cause, "detail": failure.detail}
-    task.internal_data.update({MARK: mark, "attempts": attempts})
+    task.internal_data.update({MARK: mark, ATTEMPTS: attempts})
     task._set_state(TaskState.READY if stage == RUNNING else TaskState.WAITING)
 
 
@@ -77,14 +78,18 @@ def failure_of(task: Any) -> Failure:
 
 
 def attempts_of(task: Any) -> int:
-    return int(task.internal_data.get("attempts", 0))
+    return int(task.internal_data.get(ATTEMPTS, 0))
 
 
 def retry(task: Any, values: Values) -> None:
     """Lets a token try again with values; whatever needs no person goes on with the case's next round."""
-    if task.internal_data.pop(MARK)["stage"] == RUNNING:
+    stage = task.internal_data.pop(MARK)["stage"]
+    if stage in {RUNNING, LEAVING}:
         task.data.update(values)
+        if stage == LEAVING:
+            task.complete()
         return
+    task.internal_data.pop(INPUTS, None)
     task._drop_children(force=True)
     task._state = TaskState.FUTURE
     task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
@@ -102,7 +107,8 @@ def step_over(task: Any, values: Values) -> None:
         raise StepFailed(
             _drawn(task), "it has several ways on; move its token to the one that is right", "several-ways"
         )
-    del task.internal_data[MARK]
+    if task.internal_data.pop(MARK)["stage"] == LEAVING:
+        task.internal_data[PASSED] = True  # without its outputs
     task.data.update(values)
     if isinstance(task.task_spec, BoundaryEvent):
         task.cancel()

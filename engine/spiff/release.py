@@ -1,24 +1,32 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.decisions import Decision, DecisionError, parse_decisions
+from engine.decisions import Decision, DecisionError, DecisionService, parse_decisions
 from engine.model import Artefact, Problem
-from engine.spiff import normalise
+from engine.ports import NO_ABILITIES, Abilities
+from engine.spiff import drawn, normalise
+from engine.spiff.conditional import is_conditional
 from engine.spiff.elements import Element, Process
 from engine.spiff.instances import connect_loops
 from engine.spiff.lint import lint_model
+from engine.spiff.lint_abilities import lint_abilities
+from engine.spiff.lint_names import unknown_names
 from engine.spiff.lint_set import lint_set
-from engine.spiff.specs import ModelParser, isolate_event_subprocesses
+from engine.spiff.lint_tables import TableLint
+from engine.spiff.mapping import connect_mappings
+from engine.spiff.parser import ModelParser
+from engine.spiff.specs import isolate_event_subprocesses
 from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
 FormReads = Callable[[bytes], frozenset[str]]
+TableProblems = Callable[[Root, str, Sequence[Decision | DecisionService]], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +39,18 @@ class Specs:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All that a step needs of a release. `forms` and `models` are the deployed bytes by key."""
+    """All that a step needs of a release. `forms` and `models` are the deployed bytes by key; `conditional` when a model has a conditional event."""
 
     id: str
     models: Mapping[str, bytes]
     forms: Mapping[str, bytes]
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[str, Decision | DecisionService]
     elements: Mapping[tuple[str, str], Element]
     processes: Mapping[str, Process]
     scopes: Mapping[str, str]
     specs: Mapping[str, Specs] = field(default_factory=dict)
     form_reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    conditional: bool = False
 
     def element(self, my_task: Any) -> Element | None:  # Any: a library task
         """The element a library task belongs to; None for the library's inner nodes."""
@@ -60,38 +69,55 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     roots: dict[str, Root] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    decisions: dict[str, Decision | DecisionService] = field(default_factory=dict)
 
 
-def check(artefacts: Iterable[Artefact], form_problems: FormProblems) -> tuple[Problem, ...]:
-    """Every finding over a set of artefacts that is to become a release."""
-    return _compile("", tuple(artefacts), form_problems)[1]
+def check(
+    artefacts: Iterable[Artefact],
+    form_problems: FormProblems,
+    abilities: Abilities = NO_ABILITIES,
+    form_facts: Callable[[bytes], Mapping[str, str]] | None = None,
+) -> tuple[Problem, ...]:
+    """Every finding over a set of artefacts that is to become a release of a program with these abilities.
+
+    `form_facts` names the case facts that a sound form gives, by field.
+    """
+    reading = _Reading()
+    release, problems = _compile("", tuple(artefacts), form_problems, TableLint().problems, reading)
+    found = [*problems, *lint_abilities(reading.roots, reading.files, abilities)]
+    if form_facts is None or abilities.names is None or any(item.severity == "error" for item in found):
+        return tuple(found)
+    facts = {fact for source in release.forms.values() for fact in form_facts(source).values()}
+    return (*found, *unknown_names(reading.roots, reading.files, abilities.names | facts | release.forms.keys()))
 
 
 def compile_release(release_id: str, artefacts: Iterable[Artefact], form_reads: FormReads) -> Release:
     """A release from artefacts that were checked when they were deployed; `form_reads` names what a form reads outside itself."""
-    release = _compile(release_id, tuple(artefacts), lambda _source, _file: ())[0]
+    release = _compile(release_id, tuple(artefacts), lambda *_form: (), lambda *_table: (), _Reading())[0]
     return replace(release, form_reads={key: form_reads(source) for key, source in release.forms.items()})
 
 
 def _compile(
-    release_id: str, artefacts: tuple[Artefact, ...], form_problems: FormProblems
+    release_id: str,
+    artefacts: tuple[Artefact, ...],
+    form_problems: FormProblems,
+    table_problems: TableProblems,
+    reading: _Reading,
 ) -> tuple[Release, tuple[Problem, ...]]:
-    reading = _Reading()
     forms = {artefact.key: artefact.source for artefact in artefacts if artefact.kind == "form"}
     for artefact in artefacts:
         if artefact.kind == "form":
             reading.problems.extend(form_problems(artefact.source, artefact.file))
         else:
-            _read_xml(artefact, reading)
+            _read_xml(artefact, reading, table_problems)
     release = Release(
         id=release_id,
         models={artefact.key: artefact.source for artefact in artefacts if artefact.kind == "model"},
         forms=forms,
         decisions=reading.decisions,
-        elements={key: item for root in reading.roots.values() for key, item in normalise.elements(root).items()},
-        processes={process.key: process for root in reading.roots.values() for process in normalise.processes(root)},
-        scopes={key: owner for root in reading.roots.values() for key, owner in normalise.scopes(root).items()},
+        elements={key: item for root in reading.roots.values() for key, item in drawn.elements(root).items()},
+        processes={process.key: process for root in reading.roots.values() for process in drawn.processes(root)},
+        scopes={key: owner for root in reading.roots.values() for key, owner in drawn.scopes(root).items()},
     )
     if not any(problem.rule == "too-many" for problem in reading.problems):
         names = frozenset(forms), frozenset(reading.decisions)
@@ -99,10 +125,21 @@ def _compile(
     if any(problem.severity == "error" for problem in reading.problems):
         return release, tuple(reading.problems)
     specs, problems = _specs(reading)
-    return replace(release, specs=specs), (*reading.problems, *problems)
+    unique = _unique(specs)
+    for spec in unique:
+        connect_mappings(spec, {key: item.mappings for key, item in release.elements.items()})
+    compiled = replace(release, specs=specs, conditional=any(map(is_conditional, unique)))
+    return compiled, (*reading.problems, *problems)
 
 
-def _read_xml(artefact: Artefact, reading: _Reading) -> None:
+def _unique(specs: Mapping[str, Specs]) -> tuple[Any, ...]:
+    """Each graph of a release once: processes share what they call."""
+    return tuple(
+        {id(spec): spec for each in specs.values() for spec in [each.spec, *each.subprocess_specs.values()]}.values()
+    )
+
+
+def _read_xml(artefact: Artefact, reading: _Reading, table_problems: TableProblems) -> None:
     try:
         root = parse_xml(artefact.source)
     except XmlRejected as error:
@@ -110,7 +147,9 @@ def _read_xml(artefact: Artefact, reading: _Reading) -> None:
         return
     if artefact.kind == "decision":
         try:
-            reading.decisions.update({decision.id: decision for decision in parse_decisions(root, artefact.file)})
+            decisions = parse_decisions(root, artefact.file)
+            reading.decisions.update({decision.id: decision for decision in decisions})
+            reading.problems.extend(table_problems(root, artefact.file, decisions))
         except DecisionError as error:
             reading.problems.extend(
                 Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems
@@ -127,19 +166,18 @@ def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]
     try:
         for key, root in reading.roots.items():
             parser.add_bpmn_xml(normalise.normalise(root), reading.files[key])
-        drawn = {process.key for root in reading.roots.values() for process in normalise.processes(root)}
+        keys = {process.key for root in reading.roots.values() for process in drawn.processes(root)}
         found = {
             process: Specs(parser.get_spec(process), parser.get_subprocess_specs(process))
             for process in parser.get_process_ids()
-            if process in drawn
+            if process in keys
         }
     except (ValidationException, SpiffWorkflowException) as error:
         file = getattr(error, "file_name", None) or next(iter(reading.files.values()), "")
         place, line = getattr(error, "id", None) or None, getattr(error, "sourceline", None)
         return {}, (Problem(file, place, line, "not-runnable", "error", _reason(error)),)
-    starts = {scope: items for root in reading.roots.values() for scope, items in normalise.event_starts(root).items()}
-    unique = {id(spec): spec for specs in found.values() for spec in [specs.spec, *specs.subprocess_specs.values()]}
-    for spec in unique.values():
+    starts = {scope: items for root in reading.roots.values() for scope, items in drawn.event_starts(root).items()}
+    for spec in _unique(found):
         isolate_event_subprocesses(spec, starts.get(spec.name, ()))
         connect_loops(spec)
     return found, ()

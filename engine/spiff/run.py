@@ -9,7 +9,7 @@ from database import Keyring
 from engine.errors import NotFound, OperationFailed
 from engine.model import Advance, Case, Task, TaskId, TimerId, Values
 from engine.places import JoinWait, Place
-from engine.ports import Calendar, PureOperation
+from engine.ports import Calendar, PureOperation, Scripting
 from engine.spiff import amend, clock, ending, joins, migrate, move, parking, retime, sharing, starts, waiting
 from engine.spiff.environment import StepEnvironment
 from engine.spiff.hot import Hot
@@ -33,6 +33,7 @@ class Runner:
     calendar: Calendar
     hot: Hot
     operations: Mapping[str, PureOperation] = field(default_factory=dict)
+    scripting: Scripting | None = None
 
     def start(
         self, case: Case, release: Release, values: Values, facts: Values, outside: Values, now: datetime
@@ -258,5 +259,7 @@ class Runner:
             self.calendar,
             case.shard,
             self.operations,
+            self.scripting,
         )
+        environment.release = release.id
         return Step(Room(self.keyring, self.calendar, self.hot), case, release, environment)

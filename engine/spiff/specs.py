@@ -1,31 +1,21 @@
-"""Our subclasses of the library's task specs and its parser: the repairs of engine-facts.md section 5, and work done by us."""
+"""Our subclasses of the library's task specs: the repairs of engine-facts.md section 5, and work done by us."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import ReceiveTaskParser
-from SpiffWorkflow.bpmn.parser.task_parsers import (
-    CallActivityParser,
-    ConditionalGatewayParser,
-    GatewayParser,
-    SubWorkflowParser,
-)
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
     InclusiveGateway,
-    ManualTask,
-    NoneTask,
     ParallelGateway,
-    ReceiveTask,
     SubWorkflowTask,
-    UserTask,
 )
+from SpiffWorkflow.bpmn.specs.defaults import ManualTask as PlainManualTask
+from SpiffWorkflow.bpmn.specs.defaults import NoneTask as PlainTask
+from SpiffWorkflow.bpmn.specs.defaults import ReceiveTask as PlainReceiveTask
+from SpiffWorkflow.bpmn.specs.defaults import UserTask as PlainUserTask
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     EscalationEventDefinition,
     MessageEventDefinition,
@@ -37,16 +27,32 @@ from SpiffWorkflow.util.task import TaskState
 from engine.errors import OperationError, OperationFailed
 from engine.spiff import throwing
 from engine.spiff.elements import EventStart
-from engine.spiff.instances import ParallelInstances, SequentialInstances
+from engine.spiff.mapping import Mapped, MappedWait, enter
+from engine.spiff.starts import HELD
 from engine.spiff.timing import turned
-from engine.spiff.waiting import DUE, Cycle, CycleParser, FirstEventGateway
-from engine.spiff.waiting import GatewayParser as FirstEventParser
+from engine.spiff.waiting import DUE, Condition, Cycle
 
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
-REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
+REARMED = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition, Condition)
 
 
-class WorkTask(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
+class UserTask(Mapped, PlainUserTask):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class ManualTask(Mapped, PlainManualTask):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class NoneTask(Mapped, PlainTask):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class ReceiveTask(MappedWait, PlainReceiveTask):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class WorkTask(Mapped, BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
     """A business rule, script, service or send task: done by the step's environment, never by the library.
 
     One that waits for the answer of its operation is STARTED until `answer` is called.
@@ -71,7 +77,7 @@ class WorkTask(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
     def fail(self, my_task: Any, error: str) -> None:
         """The operation answered with an error. Raises OperationFailed when nothing around catches it."""
         if not throwing.fail(my_task, error):
-            raise OperationFailed(self.bpmn_id, error)
+            raise OperationFailed(self.bpmn_id or self.name, error)
 
 
 def waits(task: Any) -> bool:
@@ -80,7 +86,7 @@ def waits(task: Any) -> bool:
 
 
 class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library has no types
-    """A non-interrupting message, signal, escalation or cycle boundary that stays armed while its activity runs."""
+    """A non-interrupting message, signal, escalation, condition or cycle boundary that stays armed while its activity runs."""
 
     def _run_hook(self, my_task: Any) -> Any:  # Any: a library task
         left = self._next_turn(my_task)
@@ -103,6 +109,8 @@ class RearmingBoundaryEvent(BoundaryEvent):  # type: ignore[misc]  # the library
             again.triggered = True
             if left:
                 again.internal_data[DUE] = left
+            if isinstance(self.event_definition, Condition):
+                again.internal_data[HELD] = True
             self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
             my_task.workflow.top_workflow.event_manager.add_task(again)
         return result
@@ -211,8 +219,16 @@ class InclusiveJoin(_Join, InclusiveGateway):  # type: ignore[misc]  # the libra
         return True
 
 
-class _SharedData:
+class _SharedData(Mapped):
     """Data goes in and out of a subprocess as it is: values are never changed in place, so no deep copy is needed."""
+
+    def start_workflow(self, my_task: Any) -> None:
+        if self.mappings is not None:
+            enter(my_task, self.mappings)
+        super().start_workflow(my_task)  # type: ignore[misc]  # the library's
+
+    def _update_hook(self, my_task: Any) -> Any:
+        return super(Mapped, self)._update_hook(my_task)  # type: ignore[misc]  # its inputs are settled when it starts
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
         subworkflow.task_tree.data.update(my_task.data)
@@ -232,48 +248,6 @@ class Subprocess(_SharedData, SubWorkflowTask):  # type: ignore[misc]  # the lib
 
 class Call(_SharedData, CallActivity):  # type: ignore[misc]  # the library has no types
     pass
-
-
-class _OurLoops:
-    PARALLEL_MI_CLASS = ParallelInstances
-    SEQUENTIAL_MI_CLASS = SequentialInstances
-
-
-class _TaskParser(_OurLoops, TaskParser):  # type: ignore[misc]  # the library has no types
-    pass
-
-
-class _SubParser(_OurLoops, SubWorkflowParser):  # type: ignore[misc]  # the library has no types
-    EVENT_SUBPROCESS_CLASS = Subprocess
-
-
-class _CallParser(_OurLoops, CallActivityParser):  # type: ignore[misc]  # the library has no types
-    pass
-
-
-class _ReceiveParser(_OurLoops, ReceiveTaskParser):  # type: ignore[misc]  # the library has no types
-    pass
-
-
-class ModelParser(BpmnParser):  # type: ignore[misc]  # the library has no types
-    """The library's plain parser with our classes where ours must run."""
-
-    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012  # the library's attribute
-        full_tag("userTask"): (_TaskParser, UserTask),
-        full_tag("manualTask"): (_TaskParser, ManualTask),
-        full_tag("task"): (_TaskParser, NoneTask),
-        full_tag("subProcess"): (_SubParser, Subprocess),
-        full_tag("callActivity"): (_CallParser, Call),
-        full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
-        full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
-        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
-        full_tag("boundaryEvent"): (CycleParser, RearmingBoundaryEvent),
-        full_tag("eventBasedGateway"): (FirstEventParser, FirstEventGateway),
-        full_tag("businessRuleTask"): (_TaskParser, WorkTask),
-        full_tag("scriptTask"): (_TaskParser, WorkTask),
-        full_tag("serviceTask"): (_TaskParser, WorkTask),
-        full_tag("sendTask"): (_TaskParser, WorkTask),
-    }
 
 
 def isolate_event_subprocesses(spec: Any, starts: tuple[EventStart, ...]) -> None:

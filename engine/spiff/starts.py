@@ -18,7 +18,7 @@ from engine.spiff.elements import EventStart
 from engine.spiff.timing import turned
 from feel import FeelError
 
-DUE, OVER = "armed", "interrupted"
+DUE, OVER, HELD = "armed", "interrupted", "ninefold:held"
 
 
 @dataclass(frozen=True, slots=True)

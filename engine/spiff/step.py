@@ -14,7 +14,7 @@ from database import Keyring
 from engine.errors import StepFailed
 from engine.model import Advance, Case, ClosedTask, Incident, OpenTask, TaskId, Timer, TimerId, Values, Wait
 from engine.ports import Calendar
-from engine.spiff import clock, codec, starts
+from engine.spiff import clock, codec, conditional, starts
 from engine.spiff.elements import Element
 from engine.spiff.environment import StepEnvironment, keepable, script_engine
 from engine.spiff.hot import Hot
@@ -22,7 +22,7 @@ from engine.spiff.observe import Snapshot, active, snapshot, stage_of, stages_en
 from engine.spiff.parking import failure_of, judged
 from engine.spiff.prune import prune
 from engine.spiff.release import Release
-from engine.spiff.timing import due_instant, is_bare
+from engine.spiff.timing import due_instant, is_bare, whole_days
 from engine.spiff.trees import CaseWorkflow
 from feel import FeelError
 
@@ -103,6 +103,8 @@ class Step:
                 assert live is not None  # noqa: S101  # load() has set it
                 do(live)
                 live.go_on()
+                if self.release.conditional:
+                    conditional.settle(live)
                 live.get_events()
                 return self._advance(live, kind, element, delta, completed)
             except SpiffWorkflowException as error:
@@ -166,11 +168,13 @@ class Step:
 
     def _judge_task(self, task: Any) -> None:
         element = self.release.element(task)
+        self.environment.place = task.task_spec.bpmn_id
         assert element is not None  # noqa: S101  # every manual task is drawn
         self.readied[task.id] = (self._due(element, task.data), self._prefill(element, task.data))
 
     def _judge_wait(self, key: str, element_id: str, task: Any) -> None:
         correlation = self.release.elements[task.workflow.spec.name, element_id].correlation
+        self.environment.place = element_id
         value = self.environment.value(correlation, task.data) if correlation is not None else None
         self.keys[key] = None if value is None else _text(value) or str(value)
 
@@ -269,7 +273,7 @@ class Step:
             start = due_instant(element.due_from, value(element.due_from), self.now, local, zone)
         if element.due_business_days is not None:
             days = value(element.due_business_days)()
-            return self.calendar.after(start, int(days)) if days is not None else None
+            return None if days is None else self.calendar.after(start, whole_days(days))
         if element.due is None or (not is_bare(element.due) and value(element.due)() is None):
             return None
         return due_instant(element.due, value(element.due), start, local, zone)

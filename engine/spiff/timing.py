@@ -7,6 +7,7 @@ keep the time of day on its clocks over both daylight-saving edges.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import EngineError
@@ -15,6 +16,7 @@ from feel import YearsMonths, compile_expression, parse_temporal
 _CYCLE = re.compile(r"R(\d{0,6})/(.+)")
 _ISO_START = re.compile(r"-?P[\dT]|\d{4}-\d\d|R\d*/", re.IGNORECASE)
 _NOTHING = timedelta(0)
+MOST_DAYS = 10_000
 Local = Callable[[datetime], datetime]
 
 
@@ -35,6 +37,13 @@ def due_instant(text: str, value: Callable[[], Any], now: datetime, local: Local
     if isinstance(found, str):
         found = _bare(found)
     return _instant(found, now.astimezone(zone), local)
+
+
+def whole_days(value: Any) -> int:
+    """A number of working days. Raises TimerText for anything but a whole number from 0 to 10,000."""
+    if not isinstance(value, Decimal) or not 0 <= value <= MOST_DAYS or value != int(value):
+        raise TimerText(f"Expected a whole number of working days from 0 to {MOST_DAYS}")
+    return int(value)
 
 
 def _bare(text: str) -> Any:

@@ -1,13 +1,21 @@
-"""Timers that the library cannot do: an event-based gateway with a due instant for each branch, and cycles of real calendar steps."""
+"""Events that the library cannot do: a gateway with a due instant for each branch, cycles of real calendar steps, conditions that rise."""
 
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, EventBasedGatewayParser
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    BoundaryEventParser,
+    EventBasedGatewayParser,
+    IntermediateCatchEventParser,
+)
 from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
-from SpiffWorkflow.bpmn.specs.event_definitions import CycleTimerEventDefinition, MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    ConditionalEventDefinition,
+    CycleTimerEventDefinition,
+    MultipleEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
@@ -66,12 +74,31 @@ class Cycle(TimerEventDefinition):  # type: ignore[misc]  # the library has no t
         return bool(my_task.internal_data.get(FIRED))
 
 
+class Condition(ConditionalEventDefinition):  # type: ignore[misc]  # the library has no types
+    """A condition: looked at by `conditional` alone, never by the library at each of its looks."""
+
+    def has_fired(self, my_task: Any) -> bool:  # Any: a library task
+        return bool(my_task.internal_data.get(FIRED))
+
+
+class _ConditionParser:
+    """Reads the definition of a conditional event."""
+
+    def parse_conditional_event(self, event: Any) -> Any:
+        found = super().parse_conditional_event(event)  # type: ignore[misc]  # the library's
+        return Condition(found.expression, description=found.description)
+
+
+class CatchParser(_ConditionParser, IntermediateCatchEventParser):  # type: ignore[misc]  # the library has no types
+    pass
+
+
 class GatewayParser(EventBasedGatewayParser):  # type: ignore[misc]  # the library has no types
     def create_task(self) -> Any:
         return self._create_task(FirstOf())
 
 
-class CycleParser(BoundaryEventParser):  # type: ignore[misc]  # the library has no types
+class BoundaryParser(_ConditionParser, BoundaryEventParser):  # type: ignore[misc]  # the library has no types
     def parse_timer_event(self, event: Any) -> Any:
         found = super().parse_timer_event(event)
         if isinstance(found, CycleTimerEventDefinition):

@@ -13,6 +13,7 @@ from database import Keyring, Row, Tx
 from engine.model import Advance, Case, Change
 from engine.store.cases import shard_of
 from engine.store.tables import history
+from engine.traces import Decided
 from engine.values import dumps, loads
 from engine.views import Addendum
 
@@ -35,14 +36,12 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
     step = case.version + 1
     delta: dict[str, Any] = {
         "values": dict(advance.delta),
-        "decided": [
-            {"element": item.element, "inputs": dict(item.inputs), "output": item.output} for item in advance.decided
-        ],
+        "decided": [_seen(item) for item in advance.decided],
     }
     told = {"facts": dict(advance.given), "outside": dict(advance.outside), "reason": advance.reason}
     delta |= {name: value for name, value in told.items() if value}
     sealed = _seal(keyring, case, delta)
-    head = {**({"task": advance.completed_task} if advance.completed_task else {}), **advance.noted} or None
+    head = _head(advance)
     first: Note = (advance.kind, advance.process, advance.element, head, None)
     rows = [
         {
@@ -62,6 +61,37 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
         for n, (kind, process, element, facts, entered) in enumerate([first, *_notes(case, advance)])
     ]
     tx.run(_NOTE, rows)
+
+
+def _head(advance: Advance) -> Mapping[str, Any] | None:
+    """Plain facts of the step itself, with what its expressions warned of: names and kinds, never a value."""
+    told: dict[str, Any] = dict(advance.noted)
+    if advance.completed_task:
+        told["task"] = advance.completed_task
+    if advance.warnings:
+        told["warnings"] = [{"element": item.element, "message": item.message} for item in advance.warnings]
+    return told or None
+
+
+def _seen(item: Decided) -> Mapping[str, Any]:
+    """What a decision saw and gave; the decisions that it required are told with what they gave."""
+    return {
+        "element": item.element,
+        "decision": item.decision,
+        "inputs": dict(item.inputs),
+        "output": item.output,
+        "outputs": [dict(given) for given in item.outputs],
+        "required": [{"decision": each.decision, "output": each.output} for each in item.required],
+    }
+
+
+def _decided(item: Decided) -> Mapping[str, Any]:
+    told: dict[str, Any] = {"decision": item.decision, "rules": list(item.rules), "release": item.release}
+    if item.required:
+        told["required"] = [{"decision": each.decision, "rules": list(each.rules)} for each in item.required]
+    if item.warnings:
+        told["warnings"] = list(item.warnings)
+    return told
 
 
 def fact(tx: Tx, keyring: Keyring, case: Case, change: Change, actor_id: str, now: datetime) -> None:
@@ -108,7 +138,7 @@ def _notes(case: Case, advance: Advance) -> Iterator[Note]:
     for visit in advance.left:
         yield visit.kind, visit.process, visit.element, None, visit.entered_at
     for item in advance.decided:
-        yield "Decided", item.process, item.element, {"decision": item.decision, "rules": list(item.rules)}, None
+        yield "Decided", item.process, item.element, _decided(item), None
     for timer in advance.timers_set:
         yield "TimerSet", timer.process, timer.element, {"timer": timer.id, "due_at": timer.due_at.isoformat()}, None
     for timer in advance.timers_cleared:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime
 from decimal import Decimal
 
 from feel.builtins.signature import built_in
+from feel.far import Day, Moment, near_of
 from feel.scope import Run
 from feel.values import Value
 
@@ -35,26 +35,26 @@ def today(run: Run) -> Value:
 
 
 @built_in("day of year", "date: date|date and time")
-def day_of_year(_run: Run, day: date | datetime) -> Value:
-    return Decimal(day.timetuple().tm_yday)
+def day_of_year(_run: Run, day: Day | Moment) -> Value:
+    return Decimal(near_of(day).timetuple().tm_yday)
 
 
 @built_in("day of week", "date: date|date and time")
-def day_of_week(_run: Run, day: date | datetime) -> Value:
-    return DAYS[day.weekday()]
+def day_of_week(_run: Run, day: Day | Moment) -> Value:
+    return DAYS[near_of(day).weekday()]
 
 
 @built_in("month of year", "date: date|date and time")
-def month_of_year(_run: Run, day: date | datetime) -> Value:
+def month_of_year(_run: Run, day: Day | Moment) -> Value:
     return MONTHS[day.month - 1]
 
 
 @built_in("week of year", "date: date|date and time")
-def week_of_year(_run: Run, day: date | datetime) -> Value:
+def week_of_year(_run: Run, day: Day | Moment) -> Value:
     """The ISO week."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(near_of(day).isocalendar().week)
 
 
 @built_in("last day of month", "date: date|date and time")
-def last_day_of_month(_run: Run, day: date | datetime) -> Value:
-    return Decimal(monthrange(day.year, day.month)[1])
+def last_day_of_month(_run: Run, day: Day | Moment) -> Value:
+    return Decimal(monthrange(near_of(day).year, day.month)[1])

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from feel.builtins.signature import built_in
 from feel.compare import equal
+from feel.far import FarMoment
 from feel.logic import negated
 from feel.scope import Run
 from feel.text import to_text
@@ -60,11 +61,11 @@ def get_or_else(_run: Run, value: Value, default: Value) -> Value:
     return default if value is None else value
 
 
-@built_in("is", "value1: any, value2: any")
-def same_value(run: Run, value1: Value, value2: Value) -> Value:
+@built_in("is", "value1: any?, value2: any?")
+def same_value(run: Run, value1: Value = None, value2: Value = None) -> Value:
     """Whether both are the same value of the same kind, written with the same zone."""
     if type(value1) is not type(value2):
         return False
-    if type(value1) is datetime or type(value1) is time:
+    if isinstance(value1, datetime | FarMoment | time):
         return to_text(value1) == to_text(value2)
     return equal(run, value1, value2) is True

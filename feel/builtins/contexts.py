@@ -30,13 +30,14 @@ def get_inner_value(_run: Run, context: dict[str, Value], keys: list[Value]) -> 
 def get_entries(run: Run, context: dict[str, Value]) -> Value:
     """A list of contexts with ``key`` and ``value``."""
     run.budget.fits(2 * len(context))
+    run.budget.charge(len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
 @built_in("context put", "context: context, key: string, value: any")
 def context_put(run: Run, context: dict[str, Value], key: str, value: Value) -> Value:
     """The context with that entry set."""
-    run.budget.fits(len(context))
+    run.budget.charge(1 + (len(context) >> 2))
     return {**context, key: value}
 
 
@@ -49,7 +50,7 @@ def context_put_inner(run: Run, context: dict[str, Value], keys: list[Value], va
 
 def _put(run: Run, context: dict[str, Value], keys: Sequence[str], value: Value) -> Value:
     first, *rest = keys
-    run.budget.fits(len(context))
+    run.budget.charge(1 + (len(context) >> 2))
     if not rest:
         return {**context, first: value}
     inner = context.get(first, {})
@@ -65,6 +66,7 @@ def context_merge(run: Run, contexts: list[Value]) -> Value:
         if type(context) is not dict:
             return None
         run.budget.fits(len(context) + len(merged))
+        run.budget.charge(len(context) >> 2)
         merged.update(context)
     return merged
 
@@ -73,7 +75,7 @@ def context_merge(run: Run, contexts: list[Value]) -> Value:
 def context_of(run: Run, entries: list[Value]) -> Value:
     """A context of entries with ``key`` and ``value``; null when a key comes twice."""
     made: dict[str, Value] = {}
-    run.budget.fits(len(entries))
+    run.budget.charge(len(entries))
     for entry in entries:
         if type(entry) is not dict or "value" not in entry:
             return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from feel import far
 from feel.builtins.signature import built_in
+from feel.far import Day, FarMoment, Moment, day_of, moment_of, near_of
 from feel.scope import Run
 from feel.temporal import offset_zone, parse_date, parse_date_time, parse_duration, parse_time
 from feel.text import to_text
@@ -20,12 +22,15 @@ SEPARATORS = (" ", ",", ".")
 
 @built_in("number", "from: string")
 @built_in("number", "from: string, grouping separator: any, decimal separator: any")
-def number(_run: Run, text: str, grouping: Value = None, point: Value = None) -> Value:
+def number(run: Run, text: str, grouping: Value = None, point: Value = None) -> Value:
     """The number a text writes; with signs for thousands and fractions where they are not the usual ones."""
+    run.budget.fits(len(text))
     if grouping not in (None, *SEPARATORS) or point not in (None, ",", ".") or (point and grouping == point):
         return None
     if type(grouping) is str:
         text = text.replace(grouping, "")
+    if point == "," and "." in text:
+        return None
     if type(point) is str:
         text = text.replace(point, ".")
     return DECIMALS.create_decimal(text) if len(text) <= MAX_DIGITS and NUMBER.fullmatch(text) else None
@@ -43,14 +48,14 @@ def date_from_text(_run: Run, text: str) -> Value:
 
 
 @built_in("date", "from: date|date and time")
-def date_of(_run: Run, moment: date | datetime) -> Value:
-    return moment.date() if type(moment) is datetime else moment
+def date_of(_run: Run, moment: Day | Moment) -> Value:
+    return far.date_of(moment)
 
 
 @built_in("date", "year: number, month: number, day: number")
 def date_from_parts(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
     parts = [whole(part) for part in (year, month, day)]
-    return date(*[part for part in parts if part is not None]) if None not in parts else None
+    return day_of(*[part for part in parts if part is not None]) if None not in parts else None
 
 
 @built_in("time", "from: string")
@@ -59,11 +64,12 @@ def time_from_text(_run: Run, text: str) -> Value:
 
 
 @built_in("time", "from: time|date|date and time")
-def time_of(_run: Run, moment: time | date | datetime) -> Value:
+def time_of(_run: Run, moment: time | Day | Moment) -> Value:
     """The time of day; of a date its start at UTC."""
-    if type(moment) is datetime:
-        return moment.timetz()
-    return moment if type(moment) is time else parse_time("00:00:00Z")
+    if isinstance(moment, time):
+        return moment
+    near = near_of(moment)
+    return near.timetz() if isinstance(near, datetime) else time(tzinfo=UTC)
 
 
 @built_in("time", "hour: number, minute: number, second: number, offset: any?")
@@ -83,13 +89,13 @@ def date_time_from_text(_run: Run, text: str) -> Value:
 
 
 @built_in("date and time", "date: date|date and time, time: time")
-def date_time_from_parts(_run: Run, day: date | datetime, clock: time) -> Value:
-    return datetime.combine(day.date() if type(day) is datetime else day, clock)
+def date_time_from_parts(_run: Run, day: Day | Moment, clock: time) -> Value:
+    return moment_of(far.date_of(day), clock)
 
 
 @built_in("date and time", "from: date|date and time")
-def date_time_of(_run: Run, moment: date | datetime) -> Value:
-    return moment if type(moment) is datetime else datetime.combine(moment, time())
+def date_time_of(_run: Run, moment: Day | Moment) -> Value:
+    return moment if isinstance(moment, datetime | FarMoment) else moment_of(moment, time())
 
 
 @built_in("duration", "from: string")
@@ -103,8 +109,6 @@ def duration_of(_run: Run, value: timedelta | YearsMonths) -> Value:
 
 
 @built_in("years and months duration", "from: date|date and time, to: date|date and time")
-def years_and_months(_run: Run, start: date, end: date) -> Value:
+def years_and_months(_run: Run, start: Day | Moment, end: Day | Moment) -> Value:
     """Whole months between two dates."""
-    first = start.date() if type(start) is datetime else start
-    last = end.date() if type(end) is datetime else end
-    return YearsMonths(months_between(first, last))
+    return YearsMonths(months_between(start, end))

@@ -88,7 +88,7 @@ def partition(run: Run, items: list[Value], size: Decimal) -> Value:
     length = whole(size)
     if length is None or length < 1:
         return None
-    run.budget.fits(len(items))
+    run.budget.charge(1 + len(items))
     return [items[start : start + length] for start in range(0, len(items), length)]
 
 

@@ -25,7 +25,7 @@ SCALE_LIMITS = (-6111, 6176)
 
 
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Value:
-    places = whole(scale)
+    places = whole(scale.to_integral_value(ROUND_DOWN))
     if places is None or not SCALE_LIMITS[0] <= places <= SCALE_LIMITS[1]:
         return None
     if value.is_zero() or -int(value.as_tuple().exponent) <= places:
@@ -36,7 +36,7 @@ def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Value:
 @built_in("decimal", "n: number, scale: number")
 def decimal(_run: Run, n: Decimal, scale: Decimal) -> Value:
     """Rounded half even."""
-    return _rounded(n, Decimal(int(scale)), ROUND_HALF_EVEN)
+    return _rounded(n, scale, ROUND_HALF_EVEN)
 
 
 @built_in("floor", "n: number, scale: number?")
@@ -82,8 +82,8 @@ def absolute_duration(_run: Run, n: timedelta | YearsMonths) -> Value:
 @built_in("modulo", "dividend: number, divisor: number")
 def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     """What is left of whole turns; has the sign of the divisor."""
-    turns = DECIMALS.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
-    return DECIMALS.subtract(dividend, DECIMALS.multiply(divisor, turns))
+    left = DECIMALS.remainder(dividend, divisor)
+    return DECIMALS.add(left, divisor) if left and left.is_signed() != divisor.is_signed() else left
 
 
 @built_in("sqrt", "number: number")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from feel.builtins.conversions import NUMBER
 from feel.builtins.signature import built_in
 from feel.compare import comparable, sort_key
+from feel.errors import FeelSyntaxError
 from feel.scope import Run
 from feel.temporal import parse_literal
-from feel.tokens import unquote
+from feel.tokens import Token, tokenize, unquote
 from feel.values import DECIMALS, Range, Value
 
 POINT = "any"
@@ -42,6 +41,13 @@ RELATIONS: dict[str, Relation] = {
     "started by": lambda a, b: a.low == b.low and b.high <= a.high,
     "coincides": lambda a, b: a == b,
 }
+OF_POINTS: dict[str, Relation] = {
+    "finishes": lambda a, b: a.high == b.high,
+    "finished by": lambda a, b: a.high == b.high,
+    "starts": lambda a, b: a.low == b.low,
+    "started by": lambda a, b: a.low == b.low,
+}
+"""What is asked when one of the two is a point; it tells only in ranges that hold nothing."""
 POINTS_TOO = frozenset(("before", "after", "coincides"))
 RANGE_FIRST = frozenset(("finished by", "includes", "started by"))
 RANGE_SECOND = frozenset(("finishes", "during", "starts"))
@@ -59,6 +65,8 @@ def _parameters(name: str) -> str:
 
 def reach_of(value: Value) -> Reach | None:
     """The two edges; None for what has no order."""
+    if type(value) is Range and value.sign == "!=":
+        return None
     if type(value) is Range:
         low = (-1,) if value.start is None else (0, sort_key(value.start), 0 if value.start_included else 1)
         high = (1,) if value.end is None else (0, sort_key(value.end), 0 if value.end_included else -1)
@@ -78,7 +86,9 @@ def _register(name: str, relation: Relation) -> None:
         one, two = reach_of(first), reach_of(second)
         if one is None or two is None or not comparable(_sample(first), _sample(second)):
             return None
-        return relation(one, two)
+        if type(first) is Range and type(second) is Range:
+            return relation(one, two)
+        return OF_POINTS.get(name, relation)(one, two)
 
     built_in(name, _parameters(name))(relate)
     if name not in POINTS_TOO:
@@ -93,34 +103,46 @@ for _name, _relation in RELATIONS.items():
     _register(_name, _relation)
 
 
-RANGE_TEXT = re.compile(r"\s*([\[(\]])\s*(.*?)\s*\.\.\s*(.*?)\s*([\])\[])\s*", re.DOTALL)
-CALL = re.compile(r'(?:@|(?:date|time|date and time|duration)\s*\(\s*)("[^"\\]*")\s*\)?')
+ENDS_OF_CALLS = frozenset(("date", "time", "date and time", "duration"))
 
 
 @built_in("range", "from: string")
-def range_from_text(_run: Run, text: str) -> Value:
+def range_from_text(run: Run, text: str) -> Value:
     """A range written as text, with constant ends."""
-    match = RANGE_TEXT.fullmatch(text)
-    if match is None:
+    run.budget.charge(1 + len(text))
+    try:
+        opening, *inner, closing = tokenize(text)[:-1]
+    except FeelSyntaxError:
         return None
-    opening, start_text, end_text, closing = match.groups()
-    start, end = _end(start_text), _end(end_text)
-    if (start is None and start_text) or (end is None and end_text) or (start is None and end is None):
+    dots = [index for index, token in enumerate(inner) if token.text == ".."]
+    if opening.text not in ("[", "(", "]") or closing.text not in ("]", ")", "[") or len(dots) != 1:
         return None
-    if (start is None and opening == "[") or (end is None and closing == "]"):
+    starts, ends = inner[: dots[0]], inner[dots[0] + 1 :]
+    start, end = _end(starts), _end(ends)
+    if (start is None and (starts or opening.text == "[")) or (end is None and (ends or closing.text == "]")):
         return None
-    if start is not None and end is not None and (not comparable(start, end) or _above(start, end)):
+    if start is None or end is None:
+        return None if start is end else Range(start, end, opening.text == "[", closing.text == "]")
+    if not comparable(start, end) or _above(start, end):
         return None
-    return Range(start, end, opening == "[", closing == "]")
+    return Range(start, end, opening.text == "[", closing.text == "]")
 
 
-def _end(text: str) -> Value:
-    if NUMBER.fullmatch(text):
-        return DECIMALS.create_decimal(text)
-    call = CALL.fullmatch(text)
-    if call is not None:
-        return parse_literal(unquote(call[1]))
-    return unquote(text) if re.fullmatch(r'"(?:[^"\\]|\\.)*"', text) else None
+def _end(tokens: Sequence[Token]) -> Value:
+    """A number, a string, an at-literal, or a date, time or duration made from a string."""
+    *before, last = [token.text for token in tokens] or [""]
+    if tokens and tokens[-1].kind == "number" and before in ([], ["-"]):
+        return DECIMALS.create_decimal("".join(before) + last)
+    if tokens and tokens[-1].kind == "string":
+        return unquote(last) if not before else parse_literal(unquote(last)) if before == ["@"] else None
+    if (
+        last == ")"
+        and before[-2:-1] == ["("]
+        and tokens[-2].kind == "string"
+        and " ".join(before[:-2]) in ENDS_OF_CALLS
+    ):
+        return parse_literal(unquote(before[-1]))
+    return None
 
 
 def _above(start: Value, end: Value) -> bool:

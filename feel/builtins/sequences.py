@@ -56,14 +56,18 @@ def _flatten(run: Run, items: list[Value], flat: list[Value], depth: int) -> Non
 
 @built_in("sort", "list: list, precedes: function")
 def sort(run: Run, items: list[Value], precedes: Function) -> Value:
-    """Sorted by a function of two items that says whether the first comes before the second."""
+    """Sorted by a function of two items that says whether the first comes before the second; null when it does not say."""
     run.budget.fits(len(items))
 
-    def compare(a: Value, b: Value) -> int:
+    def comes_first(a: Value, b: Value) -> bool:
         run.budget.charge(1)
-        if precedes.call(run, [a, b]) is True:
-            return -1
-        return 1 if precedes.call(run, [b, a]) is True else 0
+        decided = precedes.call(run, [a, b])
+        if type(decided) is not bool:
+            raise ValueError
+        return decided
+
+    def compare(a: Value, b: Value) -> int:
+        return -1 if comes_first(a, b) else 1 if comes_first(b, a) else 0
 
     return sorted(items, key=cmp_to_key(compare))
 
@@ -71,7 +75,7 @@ def sort(run: Run, items: list[Value], precedes: Function) -> Value:
 @built_in("sort", "list: list")
 def sort_plainly(run: Run, items: list[Value]) -> Value:
     """Values of one kind, smallest first."""
-    run.budget.fits(len(items))
+    run.budget.charge(1 + len(items))
     if not all(comparable(items[0], item) for item in items):
         return None
     return IN_ORDER(items, key=sort_key)

@@ -16,6 +16,8 @@ from feel.values import Function, Value, kind_of
 
 Body: TypeAlias = Callable[..., Value]
 Kinds: TypeAlias = frozenset[type] | None
+MAY_BE_NULL = frozenset(("get value", "get or else", "string", "all", "any", "not"))
+"""Built-ins for which null is an answer like any other."""
 REGISTRY: dict[str, list[Overload]] = {}
 ABSENT: Value = None
 
@@ -104,11 +106,7 @@ def function_of(name: str, overloads: Sequence[Overload]) -> Function:
         for overload in overloads:
             fitted = overload.fit(arguments)
             if fitted is not None:
-                try:
-                    return overload.body(run, *fitted)
-                except (ArithmeticError, ValueError):
-                    run.warn(f"{name}() has no result for these values")
-                    return None
+                return _answer(name, overload.body, run, fitted)
         run.warn(f"{name}() does not take ({', '.join(kind_of(argument) for argument in arguments)})")
         return None
 
@@ -121,3 +119,18 @@ def function_of(name: str, overloads: Sequence[Overload]) -> Function:
         return None
 
     return Function(name, overloads[0].names, call, call_named)
+
+
+def _answer(name: str, body: Body, run: Run, arguments: Sequence[Value]) -> Value:
+    """What the body gives, charged by its size; a null that it did not explain is explained here."""
+    place, said = run.place, run.said
+    try:
+        value = body(run, *arguments)
+    except (ArithmeticError, ValueError):
+        value = None
+    if value is None and run.said == said and name not in MAY_BE_NULL:
+        run.place = place
+        run.warn(f"{name}() has no result for these values")
+    elif type(value) is str or type(value) is list:
+        run.budget.fits(len(value))
+    return value

@@ -9,7 +9,7 @@ from decimal import Decimal
 from feel.builtins.signature import built_in
 from feel.compare import comparable, identity, sort_key
 from feel.scope import Run
-from feel.timeline import microseconds
+from feel.timeline import microseconds, scale
 from feel.values import DECIMALS, Value, YearsMonths
 
 ZERO = Decimal(0)
@@ -61,6 +61,12 @@ def product(run: Run, items: list[Value]) -> Value:
 
 
 def mean(run: Run, items: list[Value]) -> Value:
+    """The sum divided by the number of items, of durations too."""
+    whole = total(run, items) if items and type(items[0]) in (timedelta, YearsMonths) else None
+    if type(whole) is timedelta:
+        return scale(whole, DECIMALS.divide(Decimal(1), Decimal(len(items))))
+    if type(whole) is YearsMonths:
+        return YearsMonths(int(Decimal(whole.months) / len(items)))
     numbers = numbers_of(run, items)
     return None if numbers is None else DECIMALS.divide(added(numbers), Decimal(len(numbers)))
 

@@ -4,53 +4,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import Protocol
+from functools import partial
 
-import re2
-
+from feel.builtins.patterns import Match, Pattern, compiled
 from feel.builtins.signature import built_in
 from feel.scope import Run
-from feel.values import Value, whole
+from feel.values import Value
 
-OPTIONS = re2.Options()
-OPTIONS.log_errors = False  # RE2 would write the pattern, which may be data, to standard error
-MAX_PATTERN = 1_000
-FLAGS = frozenset("smix")
-SPACE_OUTSIDE_CLASS = re.compile(r"(\\.|\[(?:\\.|[^\]])*\])|\s+", re.DOTALL)
-GROUP = re.compile(r"\\([\\$])|\$([0-9])")
-
-
-class Pattern(Protocol):
-    """What RE2 gives for a pattern."""
-
-    groups: int
-
-    def search(self, text: str) -> Match | None: ...
-    def finditer(self, text: str) -> list[Match]: ...
-
-
-class Match(Protocol):
-    """One place where a pattern fits."""
-
-    def group(self, index: int) -> str | None: ...
-    def start(self) -> int: ...
-    def end(self) -> int: ...
-
-
-@lru_cache(512)
-def compiled(pattern: str, flags: str) -> Pattern | None:
-    """The pattern ready to use; None when RE2 does not know it or it is too long."""
-    if len(pattern) > MAX_PATTERN or not FLAGS.issuperset(flags):
-        return None
-    if "x" in flags:
-        pattern = SPACE_OUTSIDE_CLASS.sub(lambda found: found[1] or "", pattern)
-    inline = "".join(sorted(set(flags) - {"x"}))
-    try:
-        made: Pattern = re2.compile(f"(?{inline})(?:{pattern})" if inline else pattern, OPTIONS)
-    except re2.error:
-        return None
-    return made
+COST_OF_NO_PATTERN = 1_500
+"""Steps; RE2 works for milliseconds until it knows that a pattern grows too large."""
+REPLACEMENT = re.compile(r"(?:[^\\$]|\\[\\$]|\$[0-9])*", re.DOTALL)
+GROUP = re.compile(r"\\([\\$])|\$([0-9]+)")
 
 
 def _pattern(run: Run, pattern: str, flags: Value, text: str) -> Pattern | None:
@@ -59,7 +23,19 @@ def _pattern(run: Run, pattern: str, flags: Value, text: str) -> Pattern | None:
     run.budget.fits(len(text))
     found = compiled(pattern, flags or "")
     if found is None:
+        run.budget.charge(COST_OF_NO_PATTERN)
         run.warn("This regular expression cannot be used")
+    else:
+        run.budget.charge((found.programsize >> 4) + (len(text) * found.programsize >> 11))
+    return found
+
+
+def _cutting(run: Run, pattern: str, flags: Value, text: str) -> Pattern | None:
+    """A pattern that may cut a text: one that also fits nothing at all would cut it everywhere."""
+    found = _pattern(run, pattern, flags, text)
+    if found is not None and found.search("") is not None:
+        run.warn("This regular expression fits the empty text")
+        return None
     return found
 
 
@@ -73,8 +49,11 @@ def matches(run: Run, text: str, pattern: str, flags: Value = None) -> Value:
 @built_in("replace", "input: string, pattern: string, replacement: string, flags: any?")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = None) -> Value:
     """The text with each fit replaced; ``$1`` in the replacement is what the first group held."""
-    found = _pattern(run, pattern, flags, text)
+    found = _cutting(run, pattern, flags, text)
     if found is None:
+        return None
+    if not REPLACEMENT.fullmatch(replacement):
+        run.warn("In the replacement '$' needs a digit and a backslash needs '$' or a backslash behind it")
         return None
     parts: list[str] = []
     done = length = 0
@@ -83,7 +62,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
         parts += (text[done : match.start()], piece)
         length += len(piece)
         run.budget.fits(length)
-        run.budget.charge(1)
+        _found(run, text, match)
         done = match.end()
     parts.append(text[done:])
     made = "".join(parts)
@@ -94,20 +73,23 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
 def _group(pattern: Pattern, match: Match, mark: re.Match[str]) -> str:
     if mark[1]:
         return mark[1]
-    index = int(mark[2])
-    return match.group(index) or "" if index <= pattern.groups else ""
+    digits, rest = mark[2], ""
+    while len(digits) > 1 and int(digits) > pattern.groups:
+        digits, rest = digits[:-1], digits[-1] + rest
+    index = int(digits)
+    return (match.group(index) or "" if index <= pattern.groups else "") + rest
 
 
 @built_in("split", "string: string, delimiter: string")
 def split(run: Run, text: str, delimiter: str) -> Value:
     """The pieces between the fits of a pattern."""
-    found = _pattern(run, delimiter, None, text)
+    found = _cutting(run, delimiter, None, text)
     if found is None:
         return None
     pieces: list[Value] = []
     done = 0
     for match in found.finditer(text):
-        run.budget.charge(1)
+        _found(run, text, match)
         pieces.append(text[done : match.start()])
         done = match.end()
     pieces.append(text[done:])
@@ -120,14 +102,22 @@ def extract(run: Run, text: str, pattern: str) -> Value:
     found = _pattern(run, pattern, None, text)
     if found is None:
         return None
-    run.budget.charge(len(text))
-    return [match.group(0) for match in found.finditer(text)]
+    pieces: list[Value] = []
+    for match in found.finditer(text):
+        _found(run, text, match)
+        pieces.append(match.group(0))
+    return pieces
+
+
+def _found(run: Run, text: str, match: Match) -> None:
+    """Charge for one match: the search for the next may look at all that is left."""
+    run.budget.charge(1 + (len(text) - match.start() >> 8))
 
 
 @built_in("substring", "string: string, start position: number, length: number?")
 def substring(_run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Value:
     """From a position that counts from 1, or from the end when negative."""
-    position, count = whole(start), None if length is None else int(length)
+    position, count = int(start), None if length is None else int(length)
     if not position or (count is not None and count < 1):
         return None
     first = position - 1 if position > 0 else len(text) + position
@@ -154,12 +144,14 @@ def lower_case(run: Run, text: str) -> Value:
 
 
 @built_in("trim", "string: string")
-def trim(_run: Run, text: str) -> Value:
+def trim(run: Run, text: str) -> Value:
+    run.budget.fits(len(text))
     return text.strip()
 
 
 @built_in("is blank", "string: string")
-def is_blank(_run: Run, text: str) -> Value:
+def is_blank(run: Run, text: str) -> Value:
+    run.budget.fits(len(text))
     return not text.strip()
 
 

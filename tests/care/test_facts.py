@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from care import CareFacts, expected_lace, sample_feed, timed_messages
+from care import GIVEN_NAMES, CareFacts, expected_lace, first_facts, sample_feed, timed_messages
 from care.facts import age_at, facts_of
 from care.model import CareSettings, Client
 from care.notices import read_envelope, read_notice
@@ -158,3 +158,10 @@ def test_a_case_whose_subject_is_not_in_the_register_has_no_facts(database, keyr
 
     assert database.read(lambda tx: CareFacts(keyring, lambda: T).read(tx, case)) == {}
     assert timedelta(days=183) < timedelta(days=365)
+
+
+def test_every_name_that_a_case_has_from_outside_is_listed() -> None:
+    found = facts_of(CLIENT, (), T, SETTINGS)
+
+    assert found.keys() <= GIVEN_NAMES
+    assert first_facts(CLIENT, T).keys() <= GIVEN_NAMES

@@ -7,8 +7,12 @@ import pytest
 
 from bpmn import models_folder
 from tests.cli.conftest import Command
-from tests.trial.test_tck import BROKEN, kit
+from tests.trial.test_tck import BROKEN, DMN, MODEL, kit
 
+IMPORTING = f"""<definitions xmlns="{DMN}" id="e" name="e" namespace="urn:e"><import name="a" namespace="urn:d" importType="{DMN}"/>
+<decision id="q" name="Four times"><variable name="Four times"/>
+<informationRequirement><requiredDecision href="urn:d#t"/></informationRequirement>
+<literalExpression><text>a.Twice * 2</text></literalExpression></decision></definitions>"""
 LACE = models_folder() / "lace_band.dmn"
 
 
@@ -44,7 +48,9 @@ def test_what_became_null_says_why(ninefold: Command):
     found = ninefold("feel", "1 + missing", "--format", "json")
 
     assert (found.code, found.document["value"]) == (0, None)
-    assert "missing" in found.document["problems"][0]["message"]
+    assert found.document["problems"][:1] == [
+        {"message": "Nothing is named 'missing' here", "line": 1, "column": 5, "rule": "feel", "severity": "warning"}
+    ]
 
 
 def test_too_much_work_is_an_answer(ninefold: Command):
@@ -101,6 +107,35 @@ def test_a_decision_of_a_file_says_its_outputs_and_rows(ninefold: Command):
         "problems": [],
     }
     assert "rules 2" in ninefold("decide", LACE, "--input", '{"lace": 9}').out
+
+
+def test_what_became_null_names_element_and_place(ninefold: Command, tmp_path: Path):
+    (tmp_path / "a.dmn").write_text(MODEL)
+
+    found = ninefold("decide", "a.dmn", "--input", '{"A number": null}', "--format", "json")
+
+    assert found.document["outputs"] is None
+    assert found.document["problems"] == [
+        {
+            "element": "t",
+            "line": 1,
+            "column": 10,
+            "rule": "feel",
+            "severity": "warning",
+            "message": "'*' cannot work on null and number",
+        }
+    ]
+
+
+def test_a_file_may_import_another(ninefold: Command, tmp_path: Path):
+    (tmp_path / "a.dmn").write_text(MODEL)
+    (tmp_path / "b.dmn").write_text(IMPORTING)
+    words = ("decide", "b.dmn", "--input", '{"A number": 4}', "--format", "json")
+
+    found = ninefold(*words, "--import", "a.dmn")
+
+    assert (found.code, found.document["outputs"]) == (0, 16)
+    assert "not among these files" in ninefold(*words).document["problems"][0]["message"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bpmn
-from engine import Artefact, Problem, UnknownKind, check_set, identify
+from engine import Abilities, Artefact, Problem, UnknownKind, check_set, identify
 from engine.spiff.lint_events import KINDS
 from engine.xml import XmlRejected, parse_xml
 from tests.support.world import DMN, HEAD, PlainForms, flows, form, model, table
@@ -69,7 +69,23 @@ REFUSED = {
     "no-transaction": (ADRIFT.format('<transaction id="x"/>'), ON_THE_WAY),
     "no-compensateEventDefinition": (ADRIFT.format(event("intermediateThrowEvent", "compensate")), ON_THE_WAY),
     "no-cancelEventDefinition": (ADRIFT.format(event("endEvent", "cancel")), ("s > a > x", "a > e")),
-    "no-conditionalEventDefinition": (ADRIFT.format(event("intermediateCatchEvent", "conditional")), ON_THE_WAY),
+    "no-dataInputAssociation": (ADRIFT.format('<userTask id="x"><dataInputAssociation/></userTask>'), ON_THE_WAY),
+    "no-dataOutputAssociation": (ADRIFT.format('<userTask id="x"><dataOutputAssociation/></userTask>'), ON_THE_WAY),
+    "name-taken": (
+        '<startEvent id="s"/><receiveTask id="r" messageRef="event_fired"/><endEvent id="e"/>',
+        ("s > r > e",),
+    ),
+    "extension-unknown": (
+        ADRIFT.format('<userTask id="x"><extensionElements><n:script/></extensionElements></userTask>'),
+        ON_THE_WAY,
+    ),
+    "mapping": (
+        ADRIFT.format(
+            '<userTask id="x"><extensionElements><n:ioMapping><n:input source="1" target="a b"/></n:ioMapping>'
+            "</extensionElements></userTask>"
+        ),
+        ON_THE_WAY,
+    ),
     "no-dataStoreReference": (ADRIFT.format('<dataStoreReference id="x"/>'), ("s > a > e",)),
     "no-ioSpecification": (
         '<startEvent id="s"/><userTask id="x"><ioSpecification/></userTask><endEvent id="e"/>',
@@ -138,7 +154,7 @@ REFUSED = {
         LINE + event_subprocess("message", inner='<standardLoopCharacteristics loopMaximum="2"/>'),
         ("s > e",),
     ),
-    "event-subprocess-start": (LINE + event_subprocess("conditional"), ("s > e",)),
+    "event-subprocess-start": (LINE + event_subprocess("compensate"), ("s > e",)),
     "event-subprocess-error": (LINE + event_subprocess("error", 'isInterrupting="false"'), ("s > e",)),
     "event-kind": (ADRIFT.format(event("intermediateThrowEvent", "timer")), ON_THE_WAY),
     "boundary-error": (
@@ -177,7 +193,7 @@ REFUSED = {
     "feel": (ADRIFT.format('<userTask id="x" n:due="= 1 +"/>'), ON_THE_WAY),
     "timer": (ADRIFT.format(timer("PT")), ON_THE_WAY),
 }
-WHERE = {"no-start": "P", "id-twice": "x", "message-missing": "x"}
+WHERE = {"no-start": "P", "name-taken": "event_fired", "id-twice": "x", "message-missing": "x"}
 
 
 @pytest.mark.parametrize("rule", REFUSED)
@@ -210,6 +226,7 @@ DEFINITIONS = [
     "conditional",
 ]
 REFERENCES = {kind: f'{kind}Ref="m"' for kind in ("message", "signal", "error", "escalation")}
+INSIDE = {"timer": "<timeDuration>PT1H</timeDuration>", "conditional": "<condition>= n = 1</condition>"}
 PLACED = {
     "intermediateCatchEvent": ("", ON_THE_WAY),
     "intermediateThrowEvent": ("", ON_THE_WAY),
@@ -228,7 +245,7 @@ def test_setting_case_facts_has_no_answer() -> None:
 @pytest.mark.parametrize("tag", PLACED)
 def test_each_event_definition_is_run_or_refused_wherever_it_stands(tag: str, kind: str) -> None:
     attributes, paths = PLACED[tag]
-    inner = "<timeDuration>PT1H</timeDuration>" if kind == "timer" else ""
+    inner = INSIDE.get(kind, "")
     reference = 'name="L"' if kind == "link" else REFERENCES.get(kind, "")
     other = LINKED.get(tag, "") if kind == "link" else ""
     found = errors(model(ADRIFT.format(event(tag, kind, inner, attributes, reference)) + other, *paths))
@@ -245,7 +262,7 @@ LINKED = {
 @pytest.mark.parametrize("kind", [*DEFINITIONS, ""])
 @pytest.mark.parametrize("scope", ["process", "subprocess", "event subprocess"])
 def test_each_start_is_run_or_refused_wherever_it_stands(scope: str, kind: str) -> None:
-    inner = "<timeDuration>PT1H</timeDuration>" if kind == "timer" else ""
+    inner = INSIDE.get(kind, "")
     given = f"<{kind}EventDefinition {REFERENCES.get(kind, '')}>{inner}</{kind}EventDefinition>" if kind else ""
     start = f'<startEvent id="x">{given}</startEvent><endEvent id="y"/>{flows("x > y")}'
     sources = {
@@ -372,6 +389,95 @@ def test_elements_and_loops_of_another_product_are_refused(namespace: str) -> No
 
     assert ("foreign", "x") in errors(model(body, *ON_THE_WAY))
     assert ("foreign-loop", "x") in errors(model(loop, *ON_THE_WAY))
+
+
+MAPPING = "<extensionElements><n:ioMapping>{}</n:ioMapping></extensionElements>"
+
+
+@pytest.mark.parametrize(
+    ("items", "sentence"),
+    [
+        ('<n:input target="a"/>', "a source in FEEL"),
+        ('<n:output source="1"/>', "Expected a target"),
+        ('<n:output source="1" target="a."/>', "Expected a target"),
+        ('<n:input source="1" target="a" type="b"/>', "nothing reads 'type'"),
+        ("</n:ioMapping><n:ioMapping>", "one ioMapping"),
+        ('<n:ioMapping><n:input source="1" target="a"/></n:ioMapping>', "inside extensionElements"),
+    ],
+)
+def test_a_mapping_that_would_not_be_read_is_refused(items: str, sentence: str) -> None:
+    body = f'<userTask id="x">{MAPPING.format(items)}</userTask>'
+    found = [item.message for item in checked(model(ADRIFT.format(body), *ON_THE_WAY)) if item.severity == "error"]
+
+    assert found
+    assert all(sentence in message for message in found)
+
+
+@pytest.mark.parametrize("tag", ["exclusiveGateway", "intermediateThrowEvent"])
+def test_only_activities_have_mappings(tag: str) -> None:
+    body = ADRIFT.format(f'<{tag} id="x">{MAPPING.format("")}</{tag}>')
+
+    assert errors(model(body, *ON_THE_WAY)) == {("mapping", "x")}
+
+
+def test_the_source_of_a_mapping_is_compiled() -> None:
+    inner = MAPPING.format('<n:output source="= 1 +" target="a"/>')
+    body = ADRIFT.format(f'<userTask id="x">{inner}</userTask>')
+
+    assert errors(model(body, *ON_THE_WAY)) == {("feel", "x")}
+
+
+@pytest.mark.parametrize(
+    "attribute", ["class", "expression", "delegateExpression", "type", "resultVariable", "preScript"]
+)
+@pytest.mark.parametrize("product", ["camunda.org/schema/1.0/bpmn", "activiti.org/bpmn", "spiffworkflow.org/bpmn"])
+def test_an_attribute_of_another_product_that_would_run_something_is_refused(attribute: str, product: str) -> None:
+    task = f'<serviceTask id="x" n:operation="ask" xmlns:c="http://{product}" c:{attribute}="a.b.C"/>'
+
+    assert errors(model(ADRIFT.format(task), *ON_THE_WAY)) == {("foreign", "x")}
+
+
+OPERATIONS = Abilities(operations=frozenset({"send_letter", "notify"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("send_leter", "did you mean 'send_letter'?"),
+        ("set_case_facts", "did you mean 'set_case_fact'?"),
+        ("zzz", "would wait in the outbox"),
+        ("send_letter", None),
+        ("set_case_fact", None),
+    ],
+)
+def test_an_operation_that_the_program_does_not_know_is_told(name: str, sentence: str | None) -> None:
+    source = model(ADRIFT.format(f'<serviceTask id="x" n:operation="{name}"/>'), *ON_THE_WAY)
+    artefact = Artefact("model", "P", source, "P.bpmn")
+    found = [item for item in check_set([artefact], PlainForms(), OPERATIONS) if item.rule == "operation-unknown"]
+
+    assert [(item.element, item.severity) for item in found] == ([("x", "warning")] if sentence else [])
+    assert all(sentence in item.message for item in found if sentence)
+
+
+def test_a_program_that_takes_any_operation_knows_of_none_that_is_wrong() -> None:
+    source = model(ADRIFT.format('<serviceTask id="x" n:operation="zzz"/>'), *ON_THE_WAY)
+
+    assert "operation-unknown" not in {item.rule for item in checked(source)}
+
+
+def test_what_a_modeler_writes_for_itself_is_no_problem() -> None:
+    attributes = 'xmlns:c="http://camunda.org/schema/1.0/bpmn" c:historyTimeToLive="180"'
+    source = model('<startEvent id="s"/><userTask id="x"/><endEvent id="e"/>', "s > x > e", attributes=attributes)
+
+    assert errors(source) == set()
+
+
+@pytest.mark.parametrize("language", ["groovy", "http://www.java.com/java", "python"])
+def test_a_condition_in_another_language_is_refused(language: str) -> None:
+    given = f'<sequenceFlow id="x" sourceRef="g" targetRef="e"><conditionExpression language="{language}">n = 1</conditionExpression></sequenceFlow>'
+    body = f'<startEvent id="s"/><exclusiveGateway id="g" default="g_f"/><endEvent id="e"/><endEvent id="f"/>{given}'
+
+    assert errors(model(body, "s > g > f")) == {("script-language", "x")}
 
 
 def test_ids_of_processes_and_subprocesses_differ_between_models() -> None:

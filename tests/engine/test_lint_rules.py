@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine import Problem
+from engine.decisions import SEVERITIES
 from engine.spiff.lint_rules import ERRORS, WARNINGS
 from tests.engine.test_lint import REFUSED, checked
 from tests.house.tree import ROOT, tree_of
@@ -195,6 +196,10 @@ SHOWN_ELSEWHERE = {
     "id-missing": "tests/engine/test_lint.py",
     "no-process": "tests/engine/test_lint.py",
     "not-runnable": "tests/engine/test_lint.py",
+    **dict.fromkeys(SEVERITIES, "tests/engine/decisions/test_analysis.py"),
+    "name-unknown": "tests/engine/test_lint_names.py",
+    "operation-unknown": "tests/engine/test_lint.py",
+    "script-unread": "tests/program/test_scripting.py",
 }
 
 

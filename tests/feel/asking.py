@@ -15,7 +15,7 @@ def complaints(text, **names):
     warnings = []
     value = compile_expression(text).evaluate(names, now=NOW, warnings=warnings)
     assert value is None, value
-    return warnings
+    return [remark.message for remark in warnings]
 
 
 def passes(tests, value, **names):

@@ -1,10 +1,14 @@
 """No text and no data can hold the process, fill its memory or crash it."""
 
+import tracemalloc
+from decimal import Decimal
+
 import pytest
 
 from feel import Budget, BudgetExceeded, FeelError, compile_expression, compile_tests, to_text
 from tests.feel.asking import ask
 
+D = Decimal
 ENDLESS = (
     "for i in 1..10000, j in 1..10000 return i",
     "every i in 1..1000000 satisfies i > 0",
@@ -25,6 +29,108 @@ ENDLESS = (
     "{l: for i in 1..200 return if i = 1 then [1] else [partial[-1]], r: flatten(l)}.r",
     "{l: for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]], r: l[-1] = l[-1]}.r",
 )
+
+STEPS, MOST_BYTES = 25_000, 25 * 2**20
+"""A quarter of what one evaluation may take, and of what it may fill then."""
+WORDS = "ab" * 100_000
+ATTACKS = (
+    *(
+        "for i in 1..10**18 return i",
+        'for d in @"-999999999-01-01"..@"999999999-01-01" return d',
+        "for i in 1..99999 return {a: i}",
+    ),
+    *(
+        "for i in 1..30000 return string(1e6144)",
+        "for i in 1..30000 return 1e6144",
+        "for i in 1..99999 return function() i",
+    ),
+    *("for i in 1..30000 return s", "for i in 1..30000 return substring(s, 2)", "for i in 1..30000 return trim(s)"),
+    *(
+        "for i in 1..30000 return is blank(s)",
+        "for i in 1..30000 return number(s)",
+        "for i in 1..30000 return range(r)",
+    ),
+    *(
+        "for i in 1..300 return get entries(c)",
+        'for i in 1..900 return context put(c, "x", i)',
+        "for i in 1..300 return sort(l)",
+    ),
+    *('for i in 1..900 return context put(c, ["x", "y"], i)', "for i in 1..300 return context merge([c, c])"),
+    *(
+        "for i in 1..300 return context(get entries(c))",
+        "for i in 1..300 return partition(l, 1)",
+        "for i in 1..300 return union(l, l)",
+    ),
+    *(
+        "for i in 1..300 return distinct values(l)",
+        "for i in 1..300 return flatten([l, [l]])",
+        "for i in 1..300 return l instance of list<number>",
+        "for i in 1..300 return c instance of context<x: number>",
+        "{f: function(p: list<number>) 1, r: for i in 1..300 return f(l)}.r",
+        "for i in 1..3000 return reverse(l)",
+    ),
+    *("for i in 1..3000 return index of(l, -1)", "sort(l, function(a, b) a < b)", "for i in 1..3000 return mode(l)"),
+    *('matches(s, "(a|b)*a(a|b){400}c")', 'replace(s, "a(.*c)?", "x")', 'split(s, "a(.*c)?")', 'extract(s, "a(.*c)?")'),
+    'for i in 1..3000 return matches("a", "[a-z]{" + string(i) + "}\\p{L}{40}")',
+    'for i in 1..3000 return matches("a", "\\p{L}{1000}" + string(i))',
+    "{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f(s, 30)}.r",
+    "{a: [1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a], c: [b, b, b, b, b, b], d: [c, c, c, c, c, c], r: flatten([[d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d], [d, d, d, d, d]])}.r",
+)
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_an_attack_is_stopped_by_steps_and_takes_little_room(text):
+    data = {"s": WORDS, "r": "[" + " " * 9_000, "c": {str(key): key for key in range(20_000)}, "l": list(range(20_000))}
+    expression = compile_expression(text)
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(BudgetExceeded, match="too many steps|grew too large"):
+            expression.evaluate(data, budget=Budget(steps=STEPS, seconds=60))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < MOST_BYTES
+
+
+CALM = {
+    "10 ** 6144": D("1e6144"),
+    "10 ** 6145": None,
+    "10 ** -7000": D(0),
+    "exp(10 ** 9)": None,
+    "exp(-(10 ** 9))": D(0),
+    "decimal(1, 10 ** 9)": None,
+    "decimal(1, 10 ** 17)": None,
+    "round up(1e6144, 6000)": D("1e6144"),
+    "floor(1e-6143, 6176)": D("1e-6143"),
+    "modulo(1e6144, 1e-6000)": None,
+    "1e6144 * 10": None,
+    "1e-6143 / 1e6000": D(0),
+    "time(1, 1, 1e6144)": None,
+    "date(1e6144, 1, 1)": None,
+    'substring("a", 1e6144)': "",
+    '@"P1D" * 1e6144': None,
+    '@"P1Y" * 1e6144': None,
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), CALM.items())
+def test_numbers_out_of_bounds_are_null_or_nothing_at_once(text, wanted):
+    assert compile_expression(text).evaluate({}, budget=Budget(steps=100)) == wanted
+
+
+def test_many_names_that_begin_alike_are_read_in_time():
+    names = ",".join(f"a b {index}: a b {index - 1}" for index in range(500))
+
+    compile_expression(f"{{{names}}}")
+
+
+def test_long_texts_are_kept_too():
+    text = " + ".join(["1"] * 300)
+
+    assert compile_expression(text) is compile_expression(text)
+    assert compile_tests(text) is compile_tests(text)
 
 
 @pytest.mark.parametrize("text", ENDLESS)

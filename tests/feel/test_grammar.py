@@ -1,11 +1,11 @@
 """What may be written, and what it means."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from feel import Range, compile_expression
+from feel import FeelSyntaxError, Range, compile_expression, compile_type
 from tests.feel.asking import ask, complaints, same
 
 D = Decimal
@@ -104,7 +104,7 @@ MEANINGS = {
     "[1..3]": Range(D(1), D(3), start_included=True, end_included=True),
     "(<= 3)": Range(None, D(3), start_included=False, end_included=True),
     "(> 3)": Range(D(3), None, start_included=False, end_included=False),
-    "(= x)": Range(D(5), D(5), start_included=True, end_included=True),
+    "(= x)": Range(D(5), D(5), start_included=True, end_included=True, sign="="),
     "[x..6)": Range(D(5), D(6), start_included=True, end_included=False),
     "[1..[2, 3][1]]": Range(D(1), D(2), start_included=True, end_included=True),
     "[1..6].end included": True,
@@ -202,3 +202,62 @@ def test_a_range_with_an_end_that_is_missing_is_null_and_not_wider():
         "Nothing is named 'low' here",
         "A range needs two ends of one kind that has an order",
     ]
+
+
+TESTS = {
+    "tFoo": lambda value: value == "foo",
+    "inc.tFoo": lambda value: value == "inc",
+    "t two": lambda value: value == 2,
+}
+NAMED = {
+    '"foo" instance of tFoo': True,
+    '"bar" instance of tFoo': False,
+    '"inc" instance of inc.tFoo': True,
+    "2 instance of t two": True,
+    '["foo"] instance of list<tFoo>': True,
+    '{a: "foo"} instance of context<a: tFoo> and true': True,
+    '(function(a: tFoo) a)("bar")': None,
+    '(function(a: tFoo) a)("foo")': "foo",
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), NAMED.items())
+def test_types_of_the_host_are_known_by_name(text, wanted):
+    assert compile_expression(text, types=TESTS).evaluate({}) == wanted
+
+
+def test_a_type_alone_can_be_compiled():
+    assert compile_type("list<number>")([D(1)]) is True
+    assert compile_type("t two", TESTS)(2) is True
+    assert compile_type("date and time")(D(1)) is False
+    assert compile_type("unheard of")(D(1)) is False
+    with pytest.raises(FeelSyntaxError):
+        compile_type("list<number> or")
+
+
+CONVERTED = {
+    "(function(a: number) a)([1])": D(1),
+    "(function(a: number) a)([1, 2])": None,
+    '(function(a: number) a)(["a"])': None,
+    "(function(a: list<number>) a)(1)": [D(1)],
+    "(function(a: list<number>) a)([1])": [D(1)],
+    '(function(a: list<number>) a)("a")': None,
+    '(function(a: date and time) a)(@"2025-01-01")': datetime(2025, 1, 1, tzinfo=UTC),
+    '(function(a: string) a)(@"2025-01-01")': None,
+    "(function(a: number) a)(null)": None,
+    "5 in [9, true]": False,
+    "5 in [9, [1..5]]": True,
+    "5 in [[5], null]": False,
+    "null in [[1..5], null]": True,
+    "null in [[1..5]]": False,
+    "3 in [< 5, > 7]": True,
+    "6 in [<= 5, >= 7]": False,
+    "< 5": Range(None, D(5), start_included=False, end_included=False),
+    "0 ** 0": D(1),
+    "2 ** 0": D(1),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), CONVERTED.items())
+def test_values_are_converted_where_the_standard_says(text, wanted):
+    assert same(ask(text), wanted)

@@ -2,8 +2,9 @@
 
 from collections import ChainMap
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,11 @@ D = Decimal
 
 class Foreign:
     secret = "secret"
+
+
+class Odd(tzinfo):
+    def utcoffset(self, dt):
+        raise AssertionError(dt)
 
 
 class Sly(str):
@@ -47,6 +53,9 @@ HOST = [
     (len, None),
     (Sly("a"), None),
     (b"a", None),
+    (datetime(2025, 1, 1, tzinfo=Odd()), None),
+    (time(1, tzinfo=Odd()), None),
+    (time(1, tzinfo=ZoneInfo("Europe/Paris")), time(1, tzinfo=ZoneInfo("Europe/Paris"))),
     ({1, 2}, None),
     (ChainMap(), None),
 ]

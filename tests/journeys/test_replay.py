@@ -360,8 +360,8 @@ def test_the_five_readmissions_of_the_expected_file_were_reviewed(cohort: Left):
 
 def decision(name: str) -> Decision:
     path = models_folder() / f"{name}.dmn"
-    (found,) = parse_decisions(etree.fromstring(path.read_bytes()), path.name)
-    return found
+    found = parse_decisions(etree.fromstring(path.read_bytes()), path.name)
+    return next(one for one in found if one.id == name)
 
 
 def test_table_d2_gives_the_expected_lace_of_all_84_stays():

@@ -117,6 +117,6 @@ def test_the_real_kit_passes():
     report = run_tck(shared("dmn-tck"))
 
     levels = report.by_level
-    assert levels["compliance-level-2"].passed == levels["compliance-level-2"].cases - 3
-    assert levels["compliance-level-3"].passed >= 0.9 * levels["compliance-level-3"].cases
+    assert levels["compliance-level-2"].passed == levels["compliance-level-2"].cases
+    assert len(report.failed) <= 1, "a back reference in a pattern, which linear time does not allow"
     assert {item.reason.split()[0] for item in report.excluded} == {"calls", "outside"}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.decisions import evaluate, parse_decisions
+from engine.decisions import Notice, evaluate, parse_decisions
 from feel import Budget, BudgetExceeded
 from tests.engine.decisions.writing import decide, decision, file, literal, read, table
 
@@ -108,7 +108,9 @@ def test_warnings_of_cells_and_outputs_come_with_the_outcome():
     outcome = decide(table("t", "UNIQUE", ["x"], ["y"], [["-", "1 / 0"]]), x="secret")
 
     assert outcome.value is None
-    assert outcome.warnings == ("'/' has no result for these numbers",)
+    (notice,) = outcome.warnings
+    assert notice == Notice("'/' has no result for these numbers", "t_r1", 1, 1, 3)
+    assert str(notice) == "'/' has no result for these numbers (in 't_r1', rule 1, line 1, column 3)"
 
 
 def test_one_budget_covers_the_whole_decision():
@@ -129,5 +131,5 @@ def test_rules_keep_their_notes():
     noted = LACE.replace("</rule>", "<annotationEntry><text>why</text></annotationEntry></rule>", 1)
     described = LACE.replace('<rule id="lace_r1">', '<rule id="lace_r1"><description> because </description>', 1)
 
-    assert [rule.note for rule in read(noted)["lace"].rules] == ["why", ""]
-    assert read(described)["lace"].rules[0].note == "because"
+    assert [rule.note for rule in read(noted)["lace"].logic.rules] == ["why", ""]
+    assert read(described)["lace"].logic.rules[0].note == "because"

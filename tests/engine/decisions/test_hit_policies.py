@@ -36,7 +36,9 @@ def test_unique_broken_by_two_rules_is_null_and_said():
 
     assert outcome.value is None
     assert outcome.matched == (1, 2)
-    assert outcome.warnings == ("Decision 'band' allows one matching rule, but rules 1, 2 match",)
+    assert [(one.message, one.element) for one in outcome.warnings] == [
+        ("Decision 'band' allows one matching rule, but rules 1, 2 match", "band")
+    ]
 
 
 def test_first_stops_at_the_first_match():
@@ -51,7 +53,7 @@ def test_any_accepts_equal_outputs_only():
 
     assert (equal.value, equal.matched) == ([1], (1, 2))
     assert (unlike.value, unlike.matched) == (None, (1, 2))
-    assert "needs equal outputs" in unlike.warnings[0]
+    assert "needs equal outputs" in unlike.warnings[0].message
 
 
 def test_priority_gives_the_most_important_output():
@@ -112,7 +114,7 @@ def test_null_matches_no_comparison_and_no_range_but_an_explicit_null():
     outcome = decide(table("t", "COLLECT", ["x"], ["y"], rules))
 
     assert outcome.value == [4, 5, 6]
-    assert outcome.warnings == ("Nothing is named 'x' here",)
+    assert list(map(str, outcome.warnings)) == ["Nothing is named 'x' here (in 't_i1', line 1, column 1)"]
 
 
 def test_a_table_without_inputs_or_rules_is_a_table():

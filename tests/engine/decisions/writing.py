@@ -48,13 +48,117 @@ def decision(key, inner, name="", requires=()):
     return f'<decision id="{key}" name="{name or key}">{needs}{inner}</decision>'
 
 
-def file(*elements, version="1.3"):
+def file(*elements, version="1.3", namespace="urn:here"):
     body = "".join(elements)
-    return etree.fromstring(f'<definitions xmlns="{SPACES[version]}" id="file" name="file">{body}</definitions>')
+    return etree.fromstring(
+        f'<definitions xmlns="{SPACES[version]}" id="file" name="file" namespace="{namespace}">{body}</definitions>'
+    )
 
 
 def read(*elements, version="1.3"):
     return {one.id: one for one in parse_decisions(file(*elements, version=version), "rules.dmn")}
+
+
+def text(expression):
+    """A literal expression inside something else."""
+    return f"<literalExpression><text>{escape(expression)}</text></literalExpression>"
+
+
+def entry(name, box, kind=""):
+    """A line of a context; without a name it is the result."""
+    typed = f' typeRef="{kind}"' if kind else ""
+    variable = f'<variable name="{name}"{typed}/>' if name else ""
+    return f"<contextEntry>{variable}{box}</contextEntry>"
+
+
+def context(*entries):
+    return f"<context>{''.join(entries)}</context>"
+
+
+def parameters(names, tag="formalParameter"):
+    """Parameters or columns, each ``name`` or ``name: type``."""
+    written = ""
+    for one in names:
+        name, _, kind = one.partition(": ")
+        typed = f' typeRef="{kind}"' if kind else ""
+        written += f'<{tag} name="{name}"{typed}/>'
+    return written
+
+
+def function(names, body, kind=""):
+    typed = f' typeRef="{kind}"' if kind else ""
+    return f"<functionDefinition{typed}>{parameters(names)}{body}</functionDefinition>"
+
+
+def bkm(key, names, body, knows=(), kind="", name=""):
+    typed = f' typeRef="{kind}"' if kind else ""
+    needs = "".join(f'<knowledgeRequirement><requiredKnowledge href="#{one}"/></knowledgeRequirement>' for one in knows)
+    logic = f"<encapsulatedLogic>{parameters(names)}{body}</encapsulatedLogic>"
+    name = name or key
+    return (
+        f'<businessKnowledgeModel id="{key}" name="{name}"><variable name="{name}"{typed}/>{logic}{needs}'
+        "</businessKnowledgeModel>"
+    )
+
+
+def invoke(called, **bindings):
+    bound = "".join(f'<binding><parameter name="{name}"/>{box}</binding>' for name, box in bindings.items())
+    return f"<invocation>{text(called)}{bound}</invocation>"
+
+
+def given(key, kind="", name=""):
+    """An input."""
+    typed = f' typeRef="{kind}"' if kind else ""
+    return f'<inputData id="{key}" name="{name or key}"><variable name="{name or key}"{typed}/></inputData>'
+
+
+def made(key, box, requires=(), reads=(), knows=(), kind="", name=""):
+    """A decision that requires decisions, reads inputs and knows functions; hrefs without a # are of this file."""
+    typed = f' typeRef="{kind}"' if kind else ""
+    needs = "".join(
+        f'<{outer}><{inner} href="{one if "#" in one else "#" + one}"/></{outer}>'
+        for outer, inner, keys in (
+            ("informationRequirement", "requiredDecision", requires),
+            ("informationRequirement", "requiredInput", reads),
+            ("knowledgeRequirement", "requiredKnowledge", knows),
+        )
+        for one in keys
+    )
+    return f'<decision id="{key}" name="{name or key}"><variable name="{name or key}"{typed}/>{needs}{box}</decision>'
+
+
+def service(key, outputs, decisions=(), inputs=(), inside=(), kind=""):
+    typed = f' typeRef="{kind}"' if kind else ""
+    refs = "".join(
+        f'<{tag} href="#{one}"/>'
+        for tag, keys in (
+            ("outputDecision", outputs),
+            ("encapsulatedDecision", inside),
+            ("inputDecision", decisions),
+            ("inputData", inputs),
+        )
+        for one in keys
+    )
+    return f'<decisionService id="{key}" name="{key}"><variable name="{key}"{typed}/>{refs}</decisionService>'
+
+
+def item(name, base="", components=(), many=False, allowed="", constraint=""):
+    """An item definition; components are finished item components."""
+    inner = f"<typeRef>{base}</typeRef>" if base else ""
+    inner += f"<allowedValues><text>{escape(allowed)}</text></allowedValues>" if allowed else ""
+    inner += f"<typeConstraint><text>{escape(constraint)}</text></typeConstraint>" if constraint else ""
+    collection = ' isCollection="true"' if many else ""
+    return f'<itemDefinition name="{name}"{collection}>{inner}{"".join(components)}</itemDefinition>'
+
+
+def part(name, base="", components=(), many=False, allowed=""):
+    """A component of an item definition."""
+    return item(name, base, components, many, allowed).replace("itemDefinition", "itemComponent")
+
+
+def answer(key, elements, budget=None, **values):
+    """The outcome of one decision of a file."""
+    return evaluate(read(*elements, version="1.5")[key], values, budget=budget)
 
 
 def decide(element, now=None, **context):

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
+from engine import MigrateCase
 from engine.store import tables
 from engine.values import loads
-from tests.support.world import World, model, table
+from tests.support.world import ANN, World, model, table
 
 BODY = '<startEvent id="s"/><businessRuleTask id="d" n:decision="band" {}/><userTask id="u"/><endEvent id="e"/>'
 RULES = {"&lt; 5": '"low"', "&gt;= 5": '"high"'}
@@ -56,13 +57,66 @@ def test_history_names_decision_and_rules_and_seals_what_was_seen(world: World) 
     (decided,) = [event for event in world.history if event.kind == "Decided"]
     (row,) = world.rows(history_of(case))
     sealed = loads(world.keyring.open(row.delta, "history", "delta", f"{case}.1"))
-    assert (decided.element, decided.facts) == ("d", {"decision": "band", "rules": [2]})
-    assert sealed["decided"] == [{"element": "d", "inputs": {"score": 7}, "output": "high"}]
+    assert (decided.element, decided.facts) == ("d", {"decision": "band", "rules": [2], "release": world.view.release})
+    assert sealed["decided"] == [
+        {
+            "element": "d",
+            "decision": "band",
+            "inputs": {"score": 7},
+            "output": "high",
+            "outputs": [{"band": "high"}],
+            "required": [],
+        }
+    ]
     assert b"high" not in row.delta
 
 
+GRAPH = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="g" name="g" namespace="urn:test">
+<decision id="base" name="base"><variable name="base"/><literalExpression><text>score * 2</text></literalExpression></decision>
+<decision id="level" name="level"><variable name="level"/><informationRequirement><requiredDecision href="#base"/></informationRequirement>
+<decisionTable id="lt"><input id="li"><inputExpression id="le"><text>base</text></inputExpression></input><output id="lo" name="level"/>
+<rule id="l1"><inputEntry id="lc1"><text>[0..10]</text></inputEntry><outputEntry id="lx1"><text>"low"</text></outputEntry></rule>
+<rule id="l2"><inputEntry id="lc2"><text>(10..99]</text></inputEntry><outputEntry id="lx2"><text>"high"</text></outputEntry></rule>
+</decisionTable></decision>
+<decision id="band" name="band"><variable name="band"/><informationRequirement><requiredDecision href="#level"/></informationRequirement>
+<literalExpression><text>{ level: level, why: missing }</text></literalExpression></decision></definitions>"""
+
+
+def test_history_tells_each_decision_of_a_requirement_graph_and_what_was_warned_of(world: World) -> None:
+    world.deploy(model(BODY.format(""), "s > d > u > e"), GRAPH.encode())
+    case = world.start(score=7)
+
+    (decided,) = [event for event in world.history if event.kind == "Decided"]
+    (row,) = world.rows(history_of(case))
+    (seen,) = loads(world.keyring.open(row.delta, "history", "delta", f"{case}.1"))["decided"]
+    assert decided.facts["required"] == [{"decision": "base", "rules": []}, {"decision": "level", "rules": [2]}]
+    assert "missing" in str(decided.facts["warnings"])
+    assert [item["element"] for item in world.history[0].facts["warnings"]] == ["d"]
+    assert seen["required"] == [{"decision": "base", "output": 14}, {"decision": "level", "output": "high"}]
+    assert seen["output"] == {"level": "high", "why": None}
+
+
+def test_a_decision_names_the_release_that_a_migration_brought(world: World) -> None:
+    world.deploy(
+        model(
+            BODY.format("").replace('<startEvent id="s"/>', '<startEvent id="s"/><userTask id="a"/>'),
+            "s > a > d > u > e",
+        ),
+        table("band", "score", "band", RULES),
+    )
+    world.start(score=7)
+    before = world.view.release
+    after = world.deploy(table("band", "score", "band", {"-": '"new"'})).release
+    world.execute(MigrateCase(world.case, after, ANN, world.now, "a better table"))
+    world.complete("a")
+
+    (decided,) = [event for event in world.history if event.kind == "Decided"]
+    assert (decided.facts["release"], after != before) == (after, True)
+    assert world.data("u")["band"] == "new"
+
+
 def test_two_rules_of_a_unique_table_do_not_fail_the_case(world: World) -> None:
-    clash = table("band", "score", "band", {"&gt; 1": '"a"', "&gt; 2": '"b"'})
+    clash = table("band", "score", "band", {"&gt; sqrt(1)": '"a"', "&gt; sqrt(4)": '"b"'})  # no analysis can tell
     world.deploy(model(BODY.format(""), "s > d > u > e"), clash)
     world.start(score=3)
 

@@ -249,3 +249,53 @@ def test_instances_end_in_a_process_that_did_not_begin_them(world: World) -> Non
     world.complete("u")
 
     assert world.open == ["v"]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_a_list_may_be_given_by_feel(world: World, sequential: str) -> None:
+    loop = (
+        f'<multiInstanceLoopCharacteristics isSequential="{sequential}" n:collection="= lines[n &gt; 1]">'
+        f'{OUTPUT.partition("<output")[0]}<inputDataItem id="item"/><output{OUTPUT.partition("<output")[2]}'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    script = "<script>{ outcome: item.n + extra }</script>"
+    body = f'<startEvent id="s"/><scriptTask id="a">{script}{loop}</scriptTask><userTask id="u"/><endEvent id="e"/>'
+    world.facts.given = {"extra": 100}
+    world.play(body, "s > a > u > e", values={"lines": [{"n": 1}, {"n": 2}, {"n": 3}]})
+
+    assert world.data("u")["results"] == [102, 103]
+
+
+def test_a_list_that_feel_gives_is_the_same_for_all_its_instances(either_world: World) -> None:
+    world = either_world
+    loop = '<multiInstanceLoopCharacteristics isSequential="true" n:collection="= items"><inputDataItem id="item"/></multiInstanceLoopCharacteristics>'
+    body = f'<startEvent id="s"/><userTask id="a">{loop}</userTask><userTask id="u"/><endEvent id="e"/>'
+    world.play(body, "s > a > u > e", values={"items": ["x", "y"]})
+
+    assert world.data("a")["item"] == "x"
+    world.facts.given = {"items": ["z"]}
+    world.complete("a")
+    assert world.data("a")["item"] == "y"
+    world.complete("a")
+    assert world.open == ["u"]
+
+
+@pytest.mark.parametrize("given", ["= 5", '= "text"', "= { a: 1 }.b"])
+def test_what_is_no_list_parks_the_loop(world: World, given: str) -> None:
+    loop = f"<multiInstanceLoopCharacteristics n:collection='{given}'/>"
+    world.play(f'<startEvent id="s"/><userTask id="a">{loop}</userTask><endEvent id="e"/>', "s > a > e")
+
+    assert world.stuck == [("a", "not-a-list")]
+
+
+@pytest.mark.parametrize("text", ['"yes"', "1", "null", "nothing"])
+def test_only_true_completes_a_loop_early_or_lets_one_go_round(world: World, text: str) -> None:
+    early = f"<loopCardinality>3</loopCardinality><completionCondition>{text}</completionCondition>"
+    again = f'<standardLoopCharacteristics loopMaximum="5"><loopCondition>{text}</loopCondition></standardLoopCharacteristics>'
+    body = f'<startEvent id="s"/><task id="a">{MULTI.format("true", early)}</task><task id="b">{again}</task><endEvent id="e"/>'
+    world.play(body, "s > a > b > e")
+
+    for element in ("a", "a", "a", "b"):
+        assert world.open == [element]
+        world.complete(element)
+    assert world.status == "completed"

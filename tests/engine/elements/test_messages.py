@@ -291,3 +291,14 @@ def test_a_signal_may_win_at_an_event_based_gateway(world: World) -> None:
 
     world.complete("x")
     assert (world.open, world.waits) == (["b"], [])
+
+
+@pytest.mark.parametrize("name", ["incident", "attempts", "inputs", "held", "armed", "interrupted", "ninefold", "item"])
+def test_a_message_may_have_any_name(either_world: World, name: str) -> None:
+    world = either_world
+    body = f'<startEvent id="s"/><receiveTask id="r" messageRef="{name}"/><userTask id="u"/><endEvent id="e"/>'
+    world.play(body, "s > r > u > e")
+
+    assert world.send(name, stage="x", n=1) == 1
+    assert (world.open, world.stuck) == (["u"], [])
+    assert world.data("u")[name] == {"stage": "x", "n": 1}

@@ -119,3 +119,12 @@ def test_prefill_is_what_the_model_gives_the_task(world: World) -> None:
     task = world.task("u").id
     page = world.read(lambda tx: world.reading.task(tx, ALL, task))
     assert page.values == {"dose": 40}
+
+
+@pytest.mark.parametrize("given", ['"two"', "1.5", "-1", "100000", "1e6000", "true", "[1]"])
+def test_working_days_that_are_no_whole_number_park_the_token(world: World, given: str) -> None:
+    body = '<startEvent id="s"/><userTask id="u" n:dueBusinessDays="= days"/><endEvent id="e"/>'
+    source = f'<scriptTask id="k"><script>{{ days: {given} }}</script></scriptTask>'
+    world.play(body + source, "s > k > u > e")
+
+    assert (world.open, world.stuck) == ([], [("u", "timer-text")])

@@ -1,0 +1,94 @@
+"""Names of a model as the text of an expression may hold them, found without trying each name on each text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from feel import compile_expression
+
+PIECE = re.compile(r"\w+|[^\w\s]")
+PLAIN = re.compile(r"[^\W\d]\w*")
+KEYWORDS = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "and",
+        "or",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "true",
+        "false",
+        "null",
+        "not",
+        "instance",
+        "of",
+        "function",
+    ]
+)
+LONGEST_BUILT_IN = 60
+MOST_LOOKUPS = 2_000_000
+"""Names compared with texts while one set of files is read."""
+
+
+def spoken(name: str | None) -> str:
+    """A name with single spaces."""
+    return " ".join((name or "").split())
+
+
+def is_plain(name: str) -> bool:
+    """Whether FEEL reads the name without knowing it: words and no keyword, sign or leading digit."""
+    return all(PLAIN.fullmatch(word) is not None and word not in KEYWORDS for word in name.split())
+
+
+def is_built_in(name: str) -> bool:
+    """Whether FEEL itself gives the name a meaning."""
+    if not name.replace(" ", "").isalpha() or len(name) > LONGEST_BUILT_IN:
+        return False
+    return not compile_expression(f"`{name}`").names
+
+
+class Lookups:
+    """How often names were compared with texts: a file of ten thousand names and as many texts must not cost a hundred
+    million comparisons.
+    """
+
+    def __init__(self, most: int = MOST_LOOKUPS) -> None:
+        self.left = most
+
+
+class Words:
+    """The names known at one place, those of the place around it included."""
+
+    def __init__(self, names: Iterable[str] = (), outer: Words | None = None) -> None:
+        self.outer = outer
+        self.by_first: dict[str, list[str]] = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """A name that is known from here on."""
+        first = PIECE.search(name)
+        if first is not None:
+            self.by_first.setdefault(first[0], []).append(name)
+
+    def within(self, text: str, lookups: Lookups) -> frozenset[str]:
+        """The known names that the text holds."""
+        pieces, squeezed = set(PIECE.findall(text)), " ".join(text.split())
+        found: set[str] = set()
+        here: Words | None = self
+        while here is not None:
+            for piece in pieces & here.by_first.keys():
+                names = here.by_first[piece]
+                lookups.left -= len(names)
+                if lookups.left < 0:
+                    return frozenset(found)
+                found.update(name for name in names if name in squeezed)
+            here = here.outer
+        return frozenset(found)
