@@ -115,8 +115,7 @@ class CareSettings:
 
     `expired_codes` and `against_advice_codes` are values of PV1-36, `expired_by_sender` replaces the former per MSH-3;
     `planned_reasons` are DG1-3 codes of stays that are not acute when PV1-4 is silent (a heuristic of the sample: the case
-    manager's answer wins); `authority` names the assigner of numbers that come without one; `caseload_limit` is how many
-    points of the table of case weights one full-time case manager may carry.
+    manager's answer wins); `authority` names the assigner of numbers that come without one.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
@@ -132,7 +131,6 @@ class CareSettings:
     silent_after: timedelta = timedelta(days=30)
     readmission_within: timedelta = timedelta(days=31)
     emergency_before: timedelta = timedelta(hours=24)
-    caseload_limit: int = 60
 
     def expired(self, sender: str) -> frozenset[str]:
         return self.expired_by_sender.get(sender, self.expired_codes)

@@ -1,14 +1,14 @@
 """Measures of the work in hand at the end of a period, or now: weight, very high risk, late tasks. All told again from history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from care.measures.evidence import BEGINNING, Enrolment, Evidence
+from care.measures.evidence import Enrolment, Evidence
 from care.measures.model import Behind, Period
 
 VERY_HIGH = "very_high"
-UNASSIGNED = "unassigned"
+UNASSIGNED, CASE_MANAGER = "unassigned", "case_manager"
 
 
 def _moment(evidence: Evidence, period: Period) -> datetime:
@@ -17,8 +17,7 @@ def _moment(evidence: Evidence, period: Period) -> datetime:
 
 def _standing(evidence: Evidence, kind: str, at: datetime) -> Mapping[str, str | None]:
     """Case -> what its last stage or grade was at an instant, whenever it was set."""
-    rows = evidence.chronicle.happened(evidence.tx, kind, None, BEGINNING, at)
-    return {item.case_id: item.facts["to"] for item in rows}
+    return {item.case_id: item.facts["to"] for item in evidence.ever_told(kind) if item.at <= at}
 
 
 def very_high_share(evidence: Evidence, period: Period) -> Iterator[Behind]:
@@ -36,16 +35,25 @@ def late_tasks(evidence: Evidence, period: Period) -> Iterator[Behind]:
 
 
 def caseload_weight(evidence: Evidence, period: Period) -> Iterator[Behind]:
-    """By the organisation's own table of points; the limit of each case manager stands beside the first of their cases."""
+    """By the organisation's own tables of points and limits; the limit of each case manager stands beside the first of their cases."""
     at = _moment(evidence, period)
     held = evidence.enrolled_at(at)
     weights = evidence.chronicle.decided(evidence.tx, "case_weight", _inputs(evidence, held, at))
-    met: set[str] = set()
+    managers = {item.case_id: evidence.cases[item.case_id].manager or UNASSIGNED for item in held}
+    limits = _limits(evidence, sorted(set(managers.values())))
     for item, weight in zip(held, weights, strict=False):
-        manager = evidence.cases[item.case_id].manager or UNASSIGNED
-        limit = 0.0 if manager in met else float(evidence.settings.caseload_limit)
-        met.add(manager)
-        yield Behind(item.case_id, float(weight or 0), limit, part=manager)
+        manager = managers[item.case_id]
+        yield Behind(item.case_id, float(weight or 0), limits.pop(manager, 0.0), part=manager)
+
+
+def _limits(evidence: Evidence, managers: Sequence[str]) -> dict[str, float]:
+    """Case manager -> limit of points, by their step on the ladder; of cases without one that of a case manager."""
+    asked = [{"ladder": evidence.ladder.get(manager, CASE_MANAGER)} for manager in managers]
+    found = evidence.chronicle.decided(evidence.tx, "caseload_limit", asked)
+    return {
+        manager: float(limit["limit"] if isinstance(limit, dict) else 0)
+        for manager, limit in zip(managers, found, strict=False)
+    }
 
 
 def _inputs(evidence: Evidence, held: tuple[Enrolment, ...], at: datetime) -> list[dict[str, Any]]:

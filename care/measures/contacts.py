@@ -16,7 +16,6 @@ FOLLOW_UP_WITHIN = timedelta(days=7)
 
 def contact_on_time(evidence: Evidence, period: Period) -> Iterator[Behind]:
     """One thing counted is one clock of the next contact, in the month in which it is due."""
-    done = [(item.case_id, item.at) for item in evidence.answers("contact_and_review")]
     cleared = {
         (str(item.case_id), item.facts["timer"]): item.at for item in evidence.rows("TimerCleared", "next_contact")
     }
@@ -27,7 +26,8 @@ def contact_on_time(evidence: Evidence, period: Period) -> Iterator[Behind]:
         due = datetime.fromisoformat(item.facts["due_at"])
         if not period.holds(due):
             continue
-        met = any(case_id == item.case_id and item.at <= at <= due + DAY for case_id, at in done)
+        done = evidence.forms_of(item.case_id, "contact_and_review")
+        met = any(item.at <= form.at <= due + DAY for form in done)
         gone = cleared.get(key)
         reason = ""
         if not met and gone is not None and gone < due:
@@ -56,7 +56,7 @@ def ed_follow_up(evidence: Evidence, period: Period) -> Iterator[Behind]:
             continue
         end = evidence.end_of_day(at, FOLLOW_UP_WITHIN.days)
         done = any(at <= item.at <= end and item.two_way for item in evidence.contacts_by_case.get(case_id, ()))
-        seen = any(item.case_id == case_id and at <= item.at <= end for item in evidence.answers("ed_follow_up"))
+        seen = any(at <= item.at <= end for item in evidence.forms_of(case_id, "ed_follow_up"))
         over = end <= evidence.now or done or seen
         yield Behind(case_id, float(done or seen), excluded="" if over else "window_open")
 

@@ -47,9 +47,8 @@ class Discharge:
 def discharges(evidence: Evidence, period: Period) -> Iterator[Discharge]:
     """Inpatient discharges of enrolled clients in a period."""
     nobody = Served(None, None, None)
-    for stay in evidence.stays:
-        at = stay.discharged_at
-        if at is None or not stay.is_inpatient or not period.holds(at):
+    for at, stay in evidence.left_hospital:
+        if not period.holds(at):
             continue
         case_id = evidence.case_of(stay.client_id, at)
         if case_id is not None:
@@ -61,11 +60,7 @@ def discharges(evidence: Evidence, period: Period) -> Iterator[Discharge]:
 def _planned(evidence: Evidence, case_id: str, stay: Stay, at: datetime) -> Mapping[str, Any]:
     """The last discharge plan that was written during the stay."""
     began = stay.began_at or at
-    plans = [
-        item.answers
-        for item in evidence.answered.get("discharge_plan", ())
-        if item.case_id == case_id and began <= item.at <= at
-    ]
+    plans = [item.answers for item in evidence.forms_of(case_id, "discharge_plan") if began <= item.at <= at]
     return plans[-1] if plans else {}
 
 
@@ -179,9 +174,7 @@ def _visit_days(evidence: Evidence, found: Discharge) -> list[int]:
 
 def _reconciled_days(evidence: Evidence, found: Discharge) -> list[int]:
     """Days after the discharge on which medicines were reconciled, 0 to 30."""
-    held = [
-        item for item in evidence.answers("reconcile_medicines", "medicine_review") if item.case_id == found.case_id
-    ]
+    held = evidence.forms_of(found.case_id, "reconcile_medicines", "medicine_review")
     told = [item.answers.get("reconciled_on") for item in held]
     days = [_days_after(evidence, found, date.fromisoformat(text[:10])) for text in told if isinstance(text, str)]
     return [day for day in days if 0 <= day <= WINDOW]
@@ -223,11 +216,9 @@ def trc_notice(evidence: Evidence, period: Period) -> Iterator[Behind]:
 
 
 def trc_info(evidence: Evidence, period: Period) -> Iterator[Behind]:
-    summaries = evidence.answers("episode_summary")
-
     def is_here(found: Discharge) -> bool:
         began, end = found.stay.began_at or found.at, evidence.end_of_day(found.at, 2)
-        return any(item.case_id == found.case_id and began <= item.at <= end for item in summaries)
+        return any(began <= item.at <= end for item in evidence.forms_of(found.case_id, "episode_summary"))
 
     return _in_window(evidence, period, 2, is_here)
 
@@ -272,7 +263,7 @@ def _is_unplanned(evidence: Evidence, found: Discharge) -> bool:
     end = stay.discharged_at or evidence.now
     reviews = [
         item.answers["planned"]
-        for item in evidence.answers("readmission_review")
-        if item.case_id == found.case_id and stay.began_at <= item.at <= end and "planned" in item.answers
+        for item in evidence.forms_of(found.case_id, "readmission_review")
+        if stay.began_at <= item.at <= end and "planned" in item.answers
     ]
     return not reviews[-1] if reviews else stay.is_acute(evidence.settings)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
+from access import active_people
 from care.calendar import BusinessCalendar
 from care.model import CareSettings
 from care.queries import measured
@@ -64,6 +65,7 @@ class Evidence:
         self.calendar, self.settings = calendar, settings
         self.since, self.now = since - LOOK_BACK, now
         self._left: dict[tuple[str, str], tuple[Happened, ...]] = {}
+        self._ever: dict[str, Sequence[Any]] = {}
 
     @cached_property
     def _until(self) -> datetime:
@@ -123,9 +125,26 @@ class Evidence:
         """Element -> completed forms in order of time, as their addenda leave them."""
         return grouped(self._forms(None, self.since), lambda item: item.element)
 
-    def ever(self, element: str) -> list[Answered]:
+    @cached_property
+    def _of_case(self) -> Mapping[str, Sequence[Answered]]:
+        held = (item for items in self.answered.values() for item in items)
+        return grouped(held, lambda item: f"{item.case_id} {item.element}")
+
+    def forms_of(self, case_id: str, *elements: str) -> list[Answered]:
+        """Completed forms of a case, those of each element in order of time."""
+        return [item for element in elements for item in self._of_case.get(f"{case_id} {element}", ())]
+
+    def ever(self, element: str) -> Sequence[Answered]:
         """Completed forms of an element, however long ago, in order of time."""
-        return self._forms([element], BEGINNING)
+        if element not in self._ever:
+            self._ever[element] = self._forms([element], BEGINNING)
+        return self._ever[element]
+
+    def ever_told(self, kind: str) -> Sequence[Happened]:
+        """Rows of a kind, however long ago, in order of time."""
+        if kind not in self._ever:
+            self._ever[kind] = self.chronicle.happened(self.tx, kind, None, BEGINNING, self._until)
+        return self._ever[kind]
 
     def _forms(self, elements: Sequence[str] | None, since: datetime) -> list[Answered]:
         amended = self.chronicle.happened(self.tx, "TaskAmended", elements, since, self._until)
@@ -186,6 +205,12 @@ class Evidence:
         return grouped(self.stays, lambda item: item.client_id)
 
     @cached_property
+    def left_hospital(self) -> tuple[tuple[datetime, Stay], ...]:
+        """Inpatient stays that ended, each with when."""
+        ended = ((stay.discharged_at, stay) for stay in self.stays if stay.is_inpatient)
+        return tuple((at, stay) for at, stay in ended if at is not None)
+
+    @cached_property
     def contacts(self) -> tuple[Touch, ...]:
         return measured.contacts_in(self.tx, self.since, self._until)
 
@@ -221,6 +246,16 @@ class Evidence:
         """Clients of stays and of cases that were enrolled."""
         wanted = {stay.client_id for stay in self.stays} | {item.client_id for item in self.enrolments}
         return measured.served(self.tx, self.keyring, wanted)
+
+    @cached_property
+    def ladder(self) -> Mapping[str, str]:
+        """Person -> step on the ladder of case managers, as far as their groups tell."""
+        steps = {"case_manager": "case_manager", "case_manager_jr": "junior"}
+        return {
+            person.id: next(step for group, step in steps.items() if group in person.groups)
+            for person in active_people(self.tx)
+            if person.groups & steps.keys()
+        }
 
     # -- days
 

@@ -160,7 +160,7 @@ PROGRAMME = (
         denominator="limit of points of the case managers who hold them",
         exclusions="none",
         window="as it stands at the end of the month, or now",
-        source="The table case_weight of the active release over risk, programme, phase, days enrolled, open crisis and interpreter.",
+        source="The tables case_weight and caseload_limit of the active release over risk, programme, phase, days enrolled, open crisis and interpreter, and over the person's step on the ladder.",
         query=caseload.caseload_weight,
     ),
     Definition(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from access import Person, add_people
 from tests.care.ledger import DAY, HOUR, Ledger, Library
 from tests.care.messages import local
 
@@ -274,6 +275,26 @@ def test_the_weight_of_a_caseload_is_reckoned_by_the_shipped_table_at_the_end_of
     assert (found.numerator, found.denominator) == (19, 120)
     assert found.value == 15.8
     assert found.parts == {"nora": 11.7, "unassigned": 4.2}
+
+
+def test_the_limit_of_a_caseload_is_that_of_the_person_on_the_ladder(database, keyring):
+    ledger = Ledger(database, keyring, Library.shipped())
+    people = [
+        Person("jonas", "Jonas", frozenset({"case_manager"}), frozenset({"case_manager_jr"})),
+        Person("nora", "Nora", frozenset({"case_manager"}), frozenset({"case_manager", "case_manager_jr"})),
+        Person("nina", "Nina", frozenset({"clinician"}), frozenset({"nurse"})),
+    ]
+    database.write(lambda tx: add_people(tx, people))
+    for manager in ("jonas", "jonas", "nora"):
+        ledger.enrolled(SINCE, manager=manager)
+
+    assert ledger.measure("caseload_weight").denominator == 30 + 60
+
+
+def test_without_tables_a_caseload_has_no_weight(ledger):
+    ledger.enrolled(SINCE, manager="nora")
+
+    assert ledger.counts("caseload_weight") == (0, 0, 0, 0)
 
 
 def test_very_high_risk_is_a_share_of_those_enrolled_at_the_end_of_the_month(ledger):
