@@ -38,8 +38,8 @@ class Told:
     reason: str = ""
 
     def learned(self, name: str) -> Fact | None:
-        """A case fact that became known in this step, even if it has the same value again."""
-        if self.advance is None:
+        """A case fact that the model set in this step, even to the same value again; not what a person gave or mended."""
+        if self.advance is None or name in self.advance.given:
             return None
         found = self.advance.facts.get(name)
         return found if found is not None and found is not self.known.get(name) else None
@@ -95,7 +95,7 @@ class Kept:
 
 def code(value: object, longest: int = 40) -> str | None:
     """A short coded answer; anything else is none."""
-    return value if isinstance(value, str) and 0 < len(value) <= longest else None
+    return value if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable() else None
 
 
 def flag(value: object) -> bool | None:

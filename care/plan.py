@@ -68,6 +68,10 @@ class Plan:
         wanted = folded(text)
         return next((item for item in self.sections[section] if folded(item.get(_NAMING[section])) == wanted), None)
 
+    def beyond(self, other: "Plan") -> "Plan":
+        """The same plan, whose next ids come after those of the other: an id is given out once in a case."""
+        return Plan(self.head, self.sections, {name: max(n, other.used[name]) for name, n in self.used.items()})
+
 
 EMPTY = Plan({}, dict.fromkeys(SECTIONS, ()), dict.fromkeys(SECTIONS, 0))
 

@@ -66,7 +66,7 @@ class CareRecords:
         task_id = told.task_id or ""
         held = plan_rows.written_by(tx, self.keyring, told.case_id, task_id) if told.form == plans.FORM else ()
         if held:
-            return plans.corrected(told, held[0], held[-1])
+            return plans.corrected(told, held, plan_rows.newest(tx, self.keyring, told.case_id))
         asked = plans.asks_for_plan(told)
         return plans.take(told, plan_rows.standing(tx, self.keyring, told.case_id) if asked else Standing())
 

@@ -119,7 +119,7 @@ from engine.queries import (
 )
 from engine.queries.eventlog import LogFilter, LoggedCase, LoggedTask
 from engine.queries.happened import CaseSpan, Happened, TaskSpan
-from engine.queries.statistics import CaseCounts, ElementCount, Statistics, TaskCounts
+from engine.queries.statistics import CaseCounts, Statistics
 from engine.reading import Reading
 from engine.service import Engine
 from engine.spiff import Hot
@@ -127,25 +127,18 @@ from engine.store.cases import case_id_of, shard_of
 from engine.traces import Decided
 from engine.views import (
     Addendum,
-    Answerable,
-    Answered,
-    ArtefactView,
     CaseView,
     Claimed,
     Completed,
     Correlated,
-    Deployed,
     Deployment,
     DesignView,
     DiagramView,
     Event,
     Fired,
     IncidentGroup,
-    IncidentView,
     Known,
     Page,
-    ReleaseView,
-    Saved,
     Sent,
     Started,
     TaskPage,
@@ -163,10 +156,7 @@ __all__ = [
     "Amended",
     "Amendment",
     "AnswerOperation",
-    "Answerable",
-    "Answered",
     "Artefact",
-    "ArtefactView",
     "AssignTask",
     "Audience",
     "Calendar",
@@ -205,12 +195,10 @@ __all__ = [
     "DelegateTask",
     "DeliverKept",
     "Deploy",
-    "Deployed",
     "Deployment",
     "DesignView",
     "DiagramView",
     "DiscardCall",
-    "ElementCount",
     "ElementUnknown",
     "Engine",
     "EngineError",
@@ -230,7 +218,6 @@ __all__ = [
     "IncidentFilter",
     "IncidentGroup",
     "IncidentStays",
-    "IncidentView",
     "InstantPast",
     "JoinWait",
     "KeyReused",
@@ -275,7 +262,6 @@ __all__ = [
     "ReleaseBeyond",
     "ReleaseRejected",
     "ReleaseTask",
-    "ReleaseView",
     "RescheduleTimer",
     "ResendCall",
     "ResolveIncident",
@@ -283,7 +269,6 @@ __all__ = [
     "ResumeCase",
     "RetryIncident",
     "SaveDraft",
-    "Saved",
     "Scope",
     "ScriptFailed",
     "Scripting",
@@ -300,7 +285,6 @@ __all__ = [
     "SuspendCase",
     "Task",
     "TaskClosed",
-    "TaskCounts",
     "TaskId",
     "TaskNotCompleted",
     "TaskPage",

@@ -97,7 +97,6 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         hot=Hot(HOT_CASES),
         abilities=abilities,
     )
-    reading = Reading(keyring, forms, facts, library, abilities)
     chronicle = Chronicle(library)
     return Program(
         settings=settings,
@@ -105,7 +104,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         database=database,
         keyring=keyring,
         engine=engine,
-        reading=reading,
+        reading=Reading(keyring, forms, facts, library, abilities),
         adt=AdtDesk(engine, keyring, clock.new_id, care_settings),
         journal=Journal(engine, keyring),
         sessions=Sessions(idle=SAMPLE_IDLE),

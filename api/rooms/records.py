@@ -11,6 +11,7 @@ from api.idempotency import once, receipt_of_request
 from api.policies import RECORDS_READ, RECORDS_WRITE, Policy
 from api.refusal import Refusal, field_errors
 from api.routing import Room, Takes
+from api.shapes import plan as plans
 from api.shapes import records as shapes
 from care import (
     Writing,
@@ -45,7 +46,7 @@ def _case(tx: Tx, who: Caller, case_id: str, policy: Policy = RECORDS_READ) -> C
 
 
 @room.route(
-    "GET /cases/<id:case_id>/plan", RECORDS_READ, shapes.PlanFile(), takes=Takes(query=shapes.PlanQuery()), polled=True
+    "GET /cases/<id:case_id>/plan", RECORDS_READ, plans.PlanFile(), takes=Takes(query=plans.PlanQuery()), polled=True
 )
 def read_plan_of_care(query: dict[str, Any], case_id: str) -> Any:
     """The plan of care: one version of it, and the list of all."""
@@ -217,11 +218,16 @@ def read_surroundings(case_id: str) -> Any:
 
 
 def _profile(tx: Tx, who: Caller, case_id: str) -> dict[str, Any]:
-    _case(tx, who, case_id)
-    names = names_of_people(tx)
+    case = _case(tx, who, case_id)
+    names, clients = names_of_people(tx), who.clients(tx, [case.subject_id])
     people = dict.fromkeys(person for person, _ in people_of_case(tx, shard_of(case_id), case_id))
     parts = read_profile(tx, who.program.keyring, case_id)
+    client = clients.get(case.subject_id)
     return {
         **{kind: shown.with_person(part, names) for kind, part in parts.items()},
+        "registered": {
+            "language": client.demographics.language if client is not None else "",
+            "payor_type": client.demographics.payor_type if client is not None else "",
+        },
         "people": [shown.named(person, names) for person in people],
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from care.entry import Kept, day, texts
-from care.kept.consents import ENDED, PART2, WITHDRAWN
+from care.kept.consents import PART2, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Share:
 
 
 def shares_of(rows: Sequence[Kept], today: date) -> tuple[Share, ...]:
-    """All scopes that were ever given, in that order. A later consent takes the earlier one's place; a withdrawal or the end of
-    the case ends all, a day that is over ends what it was given for.
+    """All scopes that were ever given, in that order. A later consent takes the earlier one's place; a refusal, a withdrawal
+    or the end of the case ends all, a day that is over ends what it was given for.
     """
     held: dict[str, Share] = {}
     ended: list[Share] = []
     for row in (row for row in rows if row.standing):
         result = row.plain["result"]
-        if result not in {"given", WITHDRAWN, ENDED}:
+        if result == UNDECIDED:
             continue
         given = _given(row) if result == "given" else {}
         ended += [_over(share, row.at) for scope, share in held.items() if scope not in given]

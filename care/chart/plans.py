@@ -22,11 +22,12 @@ class Approval:
     at: datetime
     comment: str
     revision: int
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One writing of a version: a draft, a draft written again, or an addendum to it."""
+    """One writing of a version: a draft, a draft written again, or an addendum to one; in the order in which they were written."""
 
     revision: int
     plan: Plan
@@ -34,6 +35,7 @@ class Revision:
     at: datetime
     reason: str
     is_addendum: bool
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,7 @@ class Version:
     changes: Mapping[str, Any]
     begins: int
     ends: int | None
-
-    @property
-    def plan(self) -> Plan:
-        return self.revisions[-1].plan
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def versions_of(rows: Sequence[Kept], events: Sequence[Kept]) -> tuple[Version, 
         made = _version(draft, heard, until)
         if found and found[-1].number == made.number:
             made = _joined(found.pop(), made)
-        found.append(made)
+        found.append(_numbered(made))
     return _settled(found)
 
 
@@ -148,7 +147,6 @@ def _version(draft: Sequence[Kept], events: Sequence[Kept], until: int | None) -
     first = draft[0]
     number = Number(_whole(first.plain["major"]), _whole(first.plain["minor"]))
     final = next((item for item in events if item.plain["kind"] == FINAL), None)
-    revision = _whole(first.plain["revision"])
     return Version(
         number=number,
         status=FINAL if final is not None else DRAFT,
@@ -156,11 +154,12 @@ def _version(draft: Sequence[Kept], events: Sequence[Kept], until: int | None) -
         reason=_text(first.sealed.get("reason")),
         loop=_text(first.sealed.get("loop")) or None,
         revisions=tuple(_revision(row) for row in draft),
-        approvals=tuple(_approval(item, revision) for item in events if item.plain["kind"] == "approval"),
+        approvals=tuple(_approval(item, first.step) for item in events if item.plain["kind"] == "approval"),
         final_at=final.at if final is not None else None,
         changes={},
         begins=first.step,
         ends=until,
+        plan=plan_of(draft[-1]),
     )
 
 
@@ -172,6 +171,15 @@ def _joined(earlier: Version, later: Version) -> Version:
         approvals=(*earlier.approvals, *later.approvals),
         begins=earlier.begins,
     )
+
+
+def _numbered(version: Version) -> Version:
+    """Its revisions counted in the order in which they were written, and its approvals with the one that they are of."""
+    ordered = sorted(version.revisions, key=lambda item: item.step)
+    revisions = tuple(replace(item, revision=n) for n, item in enumerate(ordered, 1))
+    of_step = {item.step: item.revision for item in revisions}
+    approvals = tuple(replace(item, revision=of_step[item.step]) for item in version.approvals)
+    return replace(version, revisions=revisions, approvals=approvals)
 
 
 def _settled(found: Sequence[Version]) -> tuple[Version, ...]:
@@ -192,15 +200,14 @@ def _settled(found: Sequence[Version]) -> tuple[Version, ...]:
 
 
 def _revision(row: Kept) -> Revision:
-    number = _whole(row.plain["revision"])
-    return Revision(
-        number, plan_of(row), row.actor_id, row.noted_at, _text(row.sealed.get("reason")), row.amends is not None
-    )
+    reason = _text(row.sealed.get("reason"))
+    return Revision(0, plan_of(row), row.actor_id, row.noted_at, reason, row.amends is not None, row.step)
 
 
-def _approval(item: Kept, revision: int) -> Approval:
+def _approval(item: Kept, step: int) -> Approval:
+    """An approval of the draft that was written at a step."""
     comment = _text(item.sealed.get("comment")) or _text(item.sealed.get("note"))
-    return Approval(str(item.plain["party"]), str(item.plain["outcome"]), item.actor_id, item.at, comment, revision)
+    return Approval(str(item.plain["party"]), str(item.plain["outcome"]), item.actor_id, item.at, comment, 0, step)
 
 
 def _progressed(goal: Mapping[str, Any], told: Progress | None) -> dict[str, Any]:

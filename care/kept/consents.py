@@ -6,7 +6,7 @@ from care.entry import Entry, Told, code, day, said, texts
 
 TABLE, FORM = "consents", "consent"
 ENROL, PART2 = "enrol", "sud_part2"
-WITHDRAWN, ENDED = "withdrawn", "ended"
+UNDECIDED, WITHDRAWN, ENDED = "undecided", "withdrawn", "ended"
 
 
 def take(told: Told) -> Iterator[Entry]:
@@ -24,7 +24,7 @@ def _answered(told: Told) -> Entry:
     values, scopes = told.values, texts(told.values.get("scopes"))
     given = values.get("result") == "given"
     plain = {
-        "result": code(values.get("result")) or "undecided",
+        "result": code(values.get("result")) or UNDECIDED,
         "given_by": code(values.get("given_by")),
         "method": code(values.get("method")),
         "capacity": code(values.get("capacity")),

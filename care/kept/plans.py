@@ -1,6 +1,6 @@
 """The plan of care from its forms: versions with their items, approvals, reviews, loops and the progress of goals. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from care.entry import Entry, Kept, Told, code, day, rows, said, texts, whole, words
@@ -39,7 +39,12 @@ def asks_for_plan(told: Told) -> bool:
 
 
 def take(told: Told, standing: Standing) -> Iterator[Entry]:
-    """Everything that the step says about the plan; `standing` matters where `asks_for_plan` says so."""
+    """Everything that the step says about the plan; `standing` matters where `asks_for_plan` says so.
+
+    A case of an earlier release has no version here yet: its next one goes on from the number that the model knows.
+    """
+    if standing.number is None and (known := told.known.get("plan_version")) is not None:
+        standing = Standing(final=number_of(words(known.value)))
     if told.form == FORM:
         yield from _drafted(told, standing)
     if told.form in APPROVALS:
@@ -54,11 +59,11 @@ def take(told: Told, standing: Standing) -> Iterator[Entry]:
         yield Entry(EVENTS, {"kind": FINAL, **_numbered(number)})
 
 
-def corrected(told: Told, first: Kept, last: Kept) -> Iterator[Entry]:
-    """What an addendum makes of the version that a form wrote first, and last: the same number, corrected once more."""
-    before, plain = plan_of(last), first.plain
+def corrected(told: Told, held: Sequence[Kept], newest: Plan) -> Iterator[Entry]:
+    """What an addendum makes of the version that a form wrote, with its addenda so far: the same number, corrected once more."""
+    before, plain = plan_of(held[-1]).beyond(newest), held[0].plain
     number = Number(int(str(plain["major"])), int(str(plain["minor"])))
-    revision = int(str(last.plain["revision"])) + 1
+    revision = int(str(held[-1].plain["revision"])) + 1
     yield from _version(told, written(before, told.values), before, number, revision, str(plain["change"]), told.reason)
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from care.entry import Kept
 from care.kept.plans import plan_of
-from care.plan import FINAL, Number, Standing
+from care.plan import EMPTY, FINAL, Number, Plan, Standing
 from care.store.entries import kept
 from care.store.record_tables import plan_events, plan_versions
 from database import Keyring, Tx
@@ -17,6 +17,9 @@ _LATEST = (
     .where(plan_versions.c.case_id == b("case"))
     .order_by(_ROOT.desc(), plan_versions.c.step.desc())
     .limit(1)
+)
+_NEWEST = (
+    sa.select(plan_versions).where(plan_versions.c.case_id == b("case")).order_by(plan_versions.c.step.desc()).limit(1)
 )
 _FINAL = (
     sa.select(plan_versions.c.major, plan_versions.c.minor)
@@ -39,12 +42,19 @@ _OF_FORM = (
 
 
 def standing(tx: Tx, keyring: Keyring, case_id: str) -> Standing:
-    """Two selects by primary key prefix; the second only when there is a plan."""
+    """Selects by primary key prefix: one without a plan, else three."""
     row = tx.one(_LATEST, {"case": case_id})
     if row is None:
         return Standing()
     held, final = kept(row, TABLE, keyring), tx.one(_FINAL, {"case": case_id})
-    return Standing(plan_of(held), Number(row.major, row.minor), row.revision, Number(*final) if final else None)
+    plan = plan_of(held).beyond(newest(tx, keyring, case_id))
+    return Standing(plan, Number(row.major, row.minor), row.revision, Number(*final) if final else None)
+
+
+def newest(tx: Tx, keyring: Keyring, case_id: str) -> Plan:
+    """What was written last, be it an addendum to an old version: it knows all ids that were given out."""
+    row = tx.one(_NEWEST, {"case": case_id})
+    return EMPTY if row is None else plan_of(kept(row, TABLE, keyring))
 
 
 def written_by(tx: Tx, keyring: Keyring, case_id: str, task_id: str) -> tuple[Kept, ...]:

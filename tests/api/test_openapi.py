@@ -111,6 +111,8 @@ def test_the_resources_of_the_contract_are_there(document: dict[str, Any]) -> No
         "/incidents/{incident_id}", "/incidents/{incident_id}:retry", "/incidents/{incident_id}:resolve",
         "/incidents:batch", "/cases/{case_id}:cancel", "/cases/{case_id}:move", "/cases/{case_id}:set_values",
         "/cases/{case_id}:restart", "/cases/{case_id}:start_linked", "/migrations", "/migrations:apply",
+        "/cases/{case_id}/plan", "/cases/{case_id}/contacts", "/cases/{case_id}/notes", "/cases/{case_id}/consents",
+        "/cases/{case_id}/authorisations", "/cases/{case_id}/referrals", "/cases/{case_id}/risks", "/cases/{case_id}/profile",
     }  # fmt: skip
 
     assert {f"/api/v1{path}" for path in wanted} <= set(document["paths"])
