@@ -43,9 +43,13 @@ class Program:
     pump: Pump
     post: Post
     connectors: Connectors
-    chronicle: Chronicle
     measures: Measures
     scripting: Monty | None = None
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """What happened over all cases, for reports."""
+        return self.measures.chronicle
 
     def close(self) -> None:
         if self.scripting is not None:
@@ -83,8 +87,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
     library = Library(forms.reads)
     facts = CareFacts(keyring, clock.now, care_settings)
     ledger = ChainLedger(keyring)
-    scripting = Monty() if settings.scripting == "monty" else None
-    abilities = Abilities(connectors.known, GIVEN_NAMES, scripting)
+    scripting, abilities = _abilities(settings, connectors)
     engine = Engine(
         keyring=keyring,
         forms=forms,
@@ -97,7 +100,6 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         hot=Hot(HOT_CASES),
         abilities=abilities,
     )
-    chronicle = Chronicle(library)
     return Program(
         settings=settings,
         clock=clock,
@@ -112,7 +114,11 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         pump=Pump(database, engine, Marks(settings.home / MARKS)),
         post=Post(keyring),
         connectors=connectors,
-        chronicle=chronicle,
-        measures=Measures(chronicle, keyring, BusinessCalendar(zone), care_settings, clock.now),
+        measures=Measures(Chronicle(library), keyring, BusinessCalendar(zone), care_settings, clock.now),
         scripting=scripting,
     )
+
+
+def _abilities(settings: Settings, connectors: Connectors) -> tuple[Monty | None, Abilities]:
+    scripting = Monty() if settings.scripting == "monty" else None
+    return scripting, Abilities(connectors.known, GIVEN_NAMES, scripting)
