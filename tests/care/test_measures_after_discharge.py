@@ -272,6 +272,9 @@ def test_avoidable_days_count_by_the_day_over_inpatient_days_of_the_enrolled(led
     ledger.stay(ledger.case(SINCE), local(2026, 3, 1), local(2026, 3, 9))
     ledger.stay(ledger.enrolled(SINCE), local(2026, 3, 9, 8), local(2026, 3, 9, 20))
     ledger.form(case, "avoidable_day", local(2026, 3, 5), reason="family")
+    ledger.form(
+        case, "avoidable_day", local(2026, 3, 5), **{"from": "2026-01-05", "to": "2026-01-06", "reason": "family"}
+    )
 
     found = ledger.measure("avoidable_days")
 

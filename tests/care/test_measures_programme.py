@@ -245,6 +245,7 @@ def test_issues_are_closed_when_settled_by_their_due_time(ledger):
     ):
         ledger.task(ledger.enrolled(SINCE), "resolve_issue", T, closed, due=T + 4 * HOUR, answers={"status": status})
     ledger.task(ledger.enrolled(SINCE), "resolve_issue", T, due=T + 4 * HOUR)
+    ledger.task(ledger.enrolled(SINCE), "resolve_issue", T - 30 * DAY, T, answers={"status": "resolved"})
     ledger.task(ledger.enrolled(SINCE), "resolve_issue", T, T + HOUR, due=T + 4 * HOUR, status="cancelled")
     ledger.task(ledger.enrolled(SINCE), "resolve_issue", T, T + HOUR, answers={"status": "resolved"})
 

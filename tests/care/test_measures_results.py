@@ -2,7 +2,7 @@
 
 import pytest
 
-from care import CATALOGUE, MeasureUnknown, PeriodRefused, definition, month, month_of, months_up_to
+from care import CATALOGUE, MeasureUnknown, Period, PeriodRefused, definition, month, month_of, months_up_to
 from care.measures.period import months_in
 from tests.care.ledger import DAY, Ledger
 from tests.care.messages import ZONE, local
@@ -200,6 +200,8 @@ def test_months_are_those_of_the_zone_across_the_change_of_clocks():
     assert month_of(local(2026, 3, 31, 23), ZONE) == march
     assert [item.label for item in months_up_to(month("2026-02", ZONE), 3, ZONE)] == ["2025-12", "2026-01", "2026-02"]
     assert months_in(march, ZONE) == (march,)
+    run = Period("run", local(2026, 1, 15), local(2026, 3, 2))
+    assert [item.label for item in months_in(run, ZONE)] == ["2026-01", "2026-02", "2026-03"]
 
 
 @pytest.mark.parametrize("text", ["2026", "2026-13", "2026-00", "26-01", "2026-01-01", "", "٢٠٢٦-01", "1900-01"])
