@@ -167,14 +167,6 @@ class Evidence:
         found = [item for element in elements for item in self.answered.get(element, ())]
         return sorted(found, key=lambda item: (item.at, item.case_id, item.step))
 
-    @cached_property
-    def opened(self) -> Mapping[tuple[str, int], Sequence[str]]:
-        """(case, step) -> elements whose tasks the step opened."""
-        found: dict[tuple[str, int], list[str]] = {}
-        for item in self.chronicle.happened(self.tx, "TaskOpened", None, self.since, self._until):
-            found.setdefault((item.case_id, item.step), []).append(item.element)
-        return found
-
     def rows(self, kind: str, *elements: str) -> tuple[Happened, ...]:
         """Other rows of the history: stages entered, grades changed, timers set and cleared."""
         return self.chronicle.happened(self.tx, kind, elements or None, self.since, self._until)

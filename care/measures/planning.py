@@ -73,6 +73,7 @@ def referral_closed(evidence: Evidence, period: Period) -> Iterator[Behind]:
     """Each referral in the month in which its thirty days end. One step completes a task and opens what follows for the same service."""
     answered = {item.task_id: item for item in evidence.answers("accept_referral")}
     confirmed = {item.task_id: item for item in evidence.answers("confirm_started")}
+    again = {(item.case_id, item.step) for item in evidence.rows("TaskOpened", "arrange_service")}
     opened = {
         (str(item.case_id), item.step): item.facts["task"] for item in evidence.rows("TaskOpened", "confirm_started")
     }
@@ -83,8 +84,8 @@ def referral_closed(evidence: Evidence, period: Period) -> Iterator[Behind]:
         answer = answered.get(task.id)
         part = ""
         if answer is not None and answer.answers.get("status") == "declined":
-            again = "arrange_service" in evidence.opened.get((answer.case_id, answer.step), ())
-            part = "declined_with_alternative" if again and answer.at <= end else ""
+            is_sent_again = (answer.case_id, answer.step) in again and answer.at <= end
+            part = "declined_with_alternative" if is_sent_again else ""
         elif answer is not None:
             last = confirmed.get(opened.get((answer.case_id, answer.step), ""))
             if last is not None and last.at <= end and last.answers.get("status") in BEGUN:
