@@ -31,7 +31,7 @@ class Question:
 
 @contextmanager
 def feelin() -> Iterator[Callable[[Question], float | None]]:
-    """Microseconds of one round in Node; None where feelin is not to be had."""
+    """Microseconds of the processor per evaluation in Node; None where feelin is not to be had."""
     if missing():
         yield lambda _: None
         return
@@ -57,14 +57,14 @@ def check(question: Question, who: str, answer: object) -> None:
 
 
 def timed(work: Work, times: int) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(times):
         work()
-    return (time.perf_counter() - began) / times * 1e6
+    return (time.thread_time() - began) / times * 1e6
 
 
 def compare(questions: Sequence[Question]) -> list[tuple[Cell, ...]]:
-    """A row per question: microseconds of each, and the ratios. The median of rounds, in turns."""
+    """A row per question: microseconds of the processor for each, and the ratios. The median of rounds, in turns."""
     rows: list[tuple[Cell, ...]] = []
     with feelin() as ask:
         for question in questions:

@@ -114,5 +114,5 @@ def measure(_: Path) -> Table:
         float(times[f"20 rows, the {name} matches"])  # type: ignore[arg-type]
         for name, _ in places(20)
     )
-    note = f"median of {ROUNDS} rounds in turns; the library stops at the first match. Our steps: {told}. 200 rows cost {slower:.2f} x 20 rows"
+    note = f"processor time, median of {ROUNDS} rounds in turns; the library stops at the first match. Our steps: {told}. 200 rows cost {slower:.2f} x 20 rows"
     return Table("unique tables, equality on two columns", COLUMNS, tuple(found), note)

@@ -55,5 +55,5 @@ def measure(_: Path) -> Table:
                 TIMES,
             )
         )
-    note = f"median of {ROUNDS} rounds in turns; look-up of the compiled text included, feelin reads it each time as it does in use"
+    note = f"processor time, median of {ROUNDS} rounds in turns; look-up of the compiled text included, feelin reads it each time as it does in use"
     return Table("conditions and unary tests", COLUMNS, tuple(compare(questions)), note)

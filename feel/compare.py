@@ -68,8 +68,8 @@ def comparable(a: Value, b: Value) -> bool:
 
 
 def _whence(value: time) -> str:
-    """What its hours count from: nothing, UTC, or a region, whose offset a time without a date does not know."""
-    if isinstance(value.tzinfo, ZoneInfo):
+    """What its hours count from: nothing, UTC, or a region whose offset depends on the day."""
+    if isinstance(value.tzinfo, ZoneInfo) and value.utcoffset() is None:
         return value.tzinfo.key
     return "" if value.tzinfo is None else "UTC"
 

@@ -17,9 +17,9 @@ from feel.scope import Code, Run, Scope
 from feel.unary import Test, cell
 from feel.values import Value, check_result, from_host
 
-CACHED, CACHED_LONG = 8_192, 256
-LONG = 500
-"""Characters; of longer texts fewer are kept, since a compiled one takes a hundred times its room."""
+SHORT, LONG = 64, 500
+KEPT_SHORT, KEPT, KEPT_LONG = 4_096, 512, 32
+"""Characters, and how many texts up to them are kept: a compiled one takes some 400 times its own room."""
 NONE: frozenset[tuple[str, TypeTest]] = frozenset()
 TOO_DEEP = "Expected a simple expression, but it is nested too deep"
 
@@ -91,13 +91,13 @@ def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str,
     that hold signs or keywords; ``types`` the tests behind the names of types that the host defines. Raises
     FeelSyntaxError and BudgetExceeded.
     """
-    read = _expression if len(text) <= LONG else _long_expression
+    read = _short_expression if len(text) <= SHORT else _expression if len(text) <= LONG else _long_expression
     return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
 def compile_tests(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] = NO_TYPES) -> Tests:
     """The unary tests of a cell; an empty cell and ``-`` accept anything."""
-    read = _tests if len(text) <= LONG else _long_tests
+    read = _short_tests if len(text) <= SHORT else _tests if len(text) <= LONG else _long_tests
     return read(text, frozenset(names), frozenset(types.items()) if types else NONE)
 
 
@@ -132,5 +132,9 @@ def _read_tests(text: str, names: frozenset[str], types: frozenset[tuple[str, Ty
     return Tests(text, frozenset(cursor.free), cursor.size, test, joined("or", cursor.meanings))
 
 
-_expression, _long_expression = lru_cache(CACHED)(_read_expression), lru_cache(CACHED_LONG)(_read_expression)
-_tests, _long_tests = lru_cache(CACHED)(_read_tests), lru_cache(CACHED_LONG)(_read_tests)
+_short_expression = lru_cache(KEPT_SHORT)(_read_expression)
+_expression = lru_cache(KEPT)(_read_expression)
+_long_expression = lru_cache(KEPT_LONG)(_read_expression)
+_short_tests = lru_cache(KEPT_SHORT)(_read_tests)
+_tests = lru_cache(KEPT)(_read_tests)
+_long_tests = lru_cache(KEPT_LONG)(_read_tests)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from feel.budget import MAX_CALLS
 from feel.cursor import Cursor, Node
 from feel.errors import BudgetExceeded, syntax_error
-from feel.far import Day, day_moved, number
+from feel.far import Day, FarDate, day_moved, number
 from feel.kinds import TypeTest, conformed, type_test
 from feel.remark import Place
 from feel.scope import Code, Run, Scope
@@ -165,13 +166,8 @@ def _within(run: Run, span: Range) -> Iterable[Value]:
 
 def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     """Whole numbers, or days, from one end to the other, downwards too."""
-    if (
-        isinstance(start, Day)
-        and not isinstance(start, datetime)
-        and isinstance(end, Day)
-        and not isinstance(end, datetime)
-    ):
-        return _days(start, end)
+    if _is_day(start) and _is_day(end):
+        return _days(run, start, end)
     first, last = whole(start), whole(end)
     if first is None or last is None:
         run.warn("A loop from .. to needs two whole numbers or two dates")
@@ -179,13 +175,26 @@ def _counted(run: Run, start: Value, end: Value) -> Iterable[Value]:
     return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
-def _days(start: Day, end: Day) -> Iterator[Value]:
+def _is_day(value: Value) -> TypeGuard[Day]:
+    return type(value) is date or type(value) is FarDate
+
+
+def _days(run: Run, start: Day, end: Day) -> Iterator[Value]:
     step = DAY if number(start) <= number(end) else -DAY
     day = start
     while day != end:
         yield day
-        day = day_moved(day, step)
+        day = _day_after(run, day, step)
     yield end
+
+
+def _day_after(run: Run, day: Day, step: timedelta) -> Day:
+    """The next day, or the one before; far days cost more."""
+    if type(day) is date:
+        with suppress(OverflowError):
+            return day + step
+    run.budget.charge(10)
+    return day_moved(day, step)
 
 
 def function(cursor: Cursor) -> Node:
@@ -213,6 +222,7 @@ def defined(
     names: tuple[str, ...], checks: tuple[TypeTest | None, ...], body: Code, scope: Scope, cost: int
 ) -> Function:
     """The function value of a definition, seeing the names around it."""
+    known = frozenset(names)
 
     def call(run: Run, arguments: Sequence[Value]) -> Value:
         if len(arguments) != len(names):
@@ -235,9 +245,9 @@ def defined(
         return result
 
     def call_named(run: Run, arguments: Mapping[str, Value]) -> Value:
-        if set(arguments) != set(names):
+        if not known.issuperset(arguments):
             run.warn("The function has other parameters")
             return None
-        return call(run, [arguments[name] for name in names])
+        return call(run, [arguments.get(name) for name in names])
 
     return Function("", names, call, call_named)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from feel.cursor import Cursor
 from feel.far import FarDate, FarMoment
+from feel.remark import Place
 from feel.scope import Code, Scope
 from feel.values import Function, Range, Value, YearsMonths, check_result
 
@@ -77,11 +78,15 @@ def conformed(value: Value, test: TypeTest) -> Value:
     return None
 
 
-def instance_of(inner: Code, test: TypeTest) -> Code:
+def instance_of(inner: Code, test: TypeTest, place: Place) -> Code:
     """The code of ``inner instance of`` that type; what lists and contexts hold is charged, since a test may look at it."""
 
     def is_instance(scope: Scope) -> Value:
         value = inner(scope)
+        if test is unknown:
+            scope.run.place = place
+            scope.run.warn("Nothing is known of this type")
+            return None
         if type(value) is list or type(value) is dict:
             check_result(value, scope.run.budget)
         return test(value)
@@ -90,8 +95,13 @@ def instance_of(inner: Code, test: TypeTest) -> Code:
 
 
 def _plain(name: str) -> TypeTest:
-    kinds = TYPES.get(name, frozenset())
-    return lambda value: type(value) in kinds
+    kinds = TYPES.get(name)
+    return unknown if kinds is None else lambda value: type(value) in kinds
+
+
+def unknown(_value: Value) -> bool:
+    """Of a type that nobody knows is nothing; whether a value is of it has no answer."""
+    return False
 
 
 def _list_of(cursor: Cursor) -> TypeTest:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from feel.far import FarDate, FarMoment
 from feel.values import Range, Value, YearsMonths
@@ -43,7 +42,9 @@ def asked(sign: str, constant: tuple[Value] | None) -> Meaning | None:
 
 def _is_plain(value: Value) -> bool:
     """Times of a region's zone have no place on the line of the others: their offset depends on the day."""
-    return type(value) in SCALARS and not (type(value) is time and isinstance(value.tzinfo, ZoneInfo))
+    return type(value) in SCALARS and not (
+        type(value) is time and value.tzinfo is not None and value.utcoffset() is None
+    )
 
 
 def joined(sign: str, parts: Sequence[Meaning | None]) -> Meaning | None:

@@ -33,6 +33,12 @@ def variable(name: str, place: Place) -> Node:
     return Node(read, name=name)
 
 
+def _callable(scope: Scope, name: str) -> Value:
+    """The function of that name: the nearest one, but no data that happens to be called ``date`` or ``count``."""
+    _, value = find(scope, name)
+    return value if type(value) is Function else FUNCTIONS[name]
+
+
 def _found_or(scope: Scope, name: str, built_in: Function) -> Value:
     found, value = find(scope, name)
     return value if found else built_in
@@ -48,6 +54,8 @@ def reference(cursor: Cursor) -> Node:
         return call_built_in(name, arguments(cursor), place)
     if own or name not in FUNCTIONS:
         cursor.read(name)
+    if cursor.word == "(" and name in FUNCTIONS:
+        return Node(lambda scope: _callable(scope, name))
     return variable(name, place)
 
 

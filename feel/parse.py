@@ -108,7 +108,8 @@ def signed(cursor: Cursor) -> Node:
         node = paths.postfix(cursor, operand(cursor), place)
         if cursor.word == "instance" and cursor.peek().text == "of":
             cursor.at += 2
-            node = Node(instance_of(node.code, type_test(cursor)))
+            place = cursor.place
+            node = Node(instance_of(node.code, type_test(cursor), place))
         return node
     cursor.descend()
     inner = signed(cursor)

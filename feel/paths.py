@@ -10,7 +10,7 @@ from feel.names import Step, arguments, call_step
 from feel.properties import property_of
 from feel.remark import Place
 from feel.scope import Code, Scope
-from feel.values import Value, from_host, whole
+from feel.values import Value, from_host, kind_of, whole
 
 NEVER_FIRST = frozenset((")", ",", "]", "}", "*", "/", "**", "=", "!=", "<", ">", "<=", ">=", ":", "..", ".", "->"))
 INFIX_WORDS = KEYWORDS - {"if", "for", "some", "every", "true", "false", "null"}
@@ -178,4 +178,7 @@ def _select(scope: Scope, items: list[Value], key: Code, cost: int, place: Place
             kept.append(item)
         elif type(found) is Decimal and index == 0:
             return _at(scope, items, found, place)
+        elif found is not False and found is not None:
+            run.place = place
+            run.warn(f"A filter needs true, false or a number, not {kind_of(found)}")
     return kept

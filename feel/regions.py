@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo
 
 from feel.compare import ORDERED, sort_key
 from feel.far import FarMoment, has_zone
@@ -71,7 +70,7 @@ def coordinates(value: Value) -> tuple[str, Key]:
     if isinstance(value, datetime | FarMoment):
         return (f"date and time{ZONED}" if has_zone(value) else "date and time"), _second(value)
     if type(value) is time:
-        if isinstance(value.tzinfo, ZoneInfo):
+        if value.tzinfo is not None and value.utcoffset() is None:
             return OTHER, 0
         return ("time" if value.tzinfo is None else f"time{ZONED}"), _second(value)
     if type(value) is YearsMonths:

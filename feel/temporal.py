@@ -27,6 +27,7 @@ NO_SECONDS = re.compile(r"(?P<until>(?:-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}T)?[0-9]{2}
 MIDNIGHT = "24"
 """The hour at the end of a day, which is the start of the next."""
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 MAX_OFFSET = timedelta(hours=14)
 
 
@@ -115,7 +116,7 @@ def _zone_of(name: str) -> ZoneInfo:
 
 def offset_zone(offset: timedelta) -> tzinfo | None:
     """The zone of a fixed offset in whole seconds; None beyond 14 hours."""
-    offset = timedelta(days=offset.days, seconds=offset.seconds)
+    offset = timedelta(seconds=int(offset / SECOND))
     if abs(offset) > MAX_OFFSET:
         return None
     return UTC if not offset else timezone(offset)

@@ -48,10 +48,9 @@ def add_months(day: Day | Moment, by: YearsMonths) -> Day | Moment:
 
 
 def distance(a: Day | Moment, b: Day | Moment) -> timedelta | None:
-    """Time from ``b`` to ``a``; None when only one of them has a zone. A date is its midnight, at UTC when the other side has
-    a zone.
-    """
-    if isinstance(a, datetime | FarMoment) and isinstance(b, datetime | FarMoment) and has_zone(a) is not has_zone(b):
+    """Time from ``b`` to ``a``; None when only one of them has a zone. Beside a date and time, a date is its midnight at UTC."""
+    zones = [has_zone(moment) for moment in (a, b) if isinstance(moment, datetime | FarMoment)]
+    if zones in ([False], [True, False], [False, True]):
         return None
     return timedelta(microseconds=far.number(a) - far.number(b))
 

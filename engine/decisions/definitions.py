@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType, is_of
+from engine.decisions.items import ANY, BUILT_IN, OTHER_NAMES, UNTYPED, ItemType, accepts
 from engine.decisions.reader import children, first_child, plain_text, text_of
 from engine.decisions.sources import Source
 from engine.decisions.words import Words, spoken
@@ -49,19 +49,20 @@ class Types:
                 found.base = found.item = None
 
     def learn(self) -> None:
-        """Know the names of types that expressions may use, imported ones behind their import's name."""
-        named = dict(self.named)
-        for prefix, types in self.imported:
-            named.update((f"{prefix}.{name}" if prefix else name, found) for name, found in types.named.items())
-        self.words = Words(named)
-        self.tests = {name: _test_of(found) for name, found in named.items()}
+        """Know the names of types that expressions may use."""
+        self.words = Words(self.named)
+        self.tests = {name: _test_of(found) for name, found in self.named.items()}
         self.source.reader.types = self.within
 
     def within(self, text: str) -> dict[str, TypeTest]:
-        """The tests of the types that a text may name."""
-        if not self.tests or ("instance" not in text and "function" not in text):
+        """The tests of the types that a text may name, imported ones behind their import's name."""
+        if "instance" not in text and "function" not in text:
             return {}
-        return {name: self.tests[name] for name in self.words.within(text, self.source.reader.lookups)}
+        found: dict[str, TypeTest] = {}
+        for prefix, types in (*self.imported, ("", self)):
+            names = types.words.within(text, self.source.reader.lookups)
+            found.update((f"{prefix}.{name}" if prefix else name, types.tests[name]) for name in names)
+        return found
 
     def type_of(self, element: _Element | None) -> ItemType:
         """The type an element refers to, as attribute or as child; Any without a reference."""
@@ -86,9 +87,18 @@ class Types:
         if name in UNTYPED:
             return ANY
         found = BUILT_IN.get(OTHER_NAMES.get(name, name))
+        if found is None and name.startswith("list<") and name.endswith(">"):
+            return self._list_of(name)
+        if found is None and "<" in name:
+            return BUILT_IN.get(name.partition("<")[0])
         if found is None and ":" in name:
-            return self.find(name.partition(":")[2])
+            return self.find(name.rpartition(":")[2])
         return found
+
+    def _list_of(self, name: str) -> ItemType | None:
+        """The type that FEEL writes as ``list<…>``."""
+        item = self.find(name[5:-1].strip()) if name.count("<") <= MOST_LEVELS else None
+        return None if item is None else ItemType(name, item=item)
 
     def _fill(self, wanted: ItemType, element: _Element, level: int) -> None:
         if level > MOST_LEVELS:
@@ -143,7 +153,7 @@ def listed_values(text: str) -> tuple[Value, ...] | None:
 
 
 def _test_of(wanted: ItemType) -> TypeTest:
-    return lambda value: value is not None and is_of(value, wanted)
+    return lambda value: value is not None and accepts(wanted, value, None)
 
 
 def _is_endless(wanted: ItemType) -> bool:

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DecisionProblem:
-    """One finding: the file, the id of the element, the sentence, and the rule's number (from 1) where one is meant."""
+    """One finding: the file, the id of the element, the sentence, the rule's number (from 1) where one is meant, and the
+    line of the file.
+    """
 
     file: str
     element: str
     message: str
     rule: int | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.message if self.rule is None else f"Rule {self.rule}: {self.message}"
 
 
 class DecisionError(Exception):

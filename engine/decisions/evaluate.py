@@ -44,7 +44,7 @@ def evaluate(
         value = _value(decision, scene)
     except RecursionError:
         raise BudgetExceeded(TOO_DEEP) from None
-    last = world.steps[-1] if isinstance(decision, Decision) and world.steps else None
+    last = next((step for step in reversed(world.steps) if step.decision == decision.id), None)
     return Outcome(
         value=value,
         outputs=() if last is None else last.outputs,
@@ -92,10 +92,13 @@ class Scene:
             self.world.note(f"The input '{name}' is not given", element)
             return None
         frame = Frame({}, {"given": self.host[name]}, self.world)
-        return frame.typed(revive(frame.value(GIVEN, element), kind), kind, element, f"The input '{name}'")
+        return frame.typed(revive(frame.inherent(GIVEN, element), kind), kind, element, f"The input '{name}'")
 
     def serve(self, service: DecisionService) -> Value:
         """The value of the only output decision, or a context of several."""
+        if not service.outputs:
+            self.world.note("The decision service gives no decision", service.id)
+            return None
         values = {one.result: self.value_of(one) for one in service.outputs}
         value: Value = next(iter(values.values())) if len(values) == 1 else dict(values)
         return Frame({}, self.host, self.world).typed(value, service.type, service.id, "The decision service's value")
@@ -117,8 +120,8 @@ class Scene:
         return known
 
     def _read(self, data: InputData) -> Value:
-        exact = f"{data.namespace}#{data.name}"
-        return self.given(exact if exact in self.host else data.name, data.id, data.type)
+        names = (f"{data.namespace}#{data.name}", data.name, data.title)
+        return self.given(next((name for name in names if name in self.host), data.name), data.id, data.type)
 
     def _decide(self, decision: Decision) -> Value:
         world = self.world

@@ -85,6 +85,14 @@ class Frame:
             self._note(element, rule)
         return value
 
+    def inherent(self, expression: Expression, element: str) -> Value:
+        """The value of an expression that is ours and not the file's: its warnings have no place in a text."""
+        value = self._evaluation.value(expression)
+        for remark in self._evaluation.remarks:
+            self.world.note(remark.message, element)
+        self._evaluation.remarks.clear()
+        return value
+
     def passes(self, tests: Tests, value: Value, element: str, rule: int | None = None) -> bool:
         """Whether a value passes the tests of a cell here."""
         passed = self._evaluation.passes(tests, value)

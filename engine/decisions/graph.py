@@ -74,7 +74,8 @@ class Graph:
         for element in source.of_kind(INPUT):
             name = visible_name(element)
             kind = self._variable_type(source, element)
-            named[name] = InputData(key_of(element), name, source.namespace, kind)
+            title = spoken(element.get("name")) or name
+            named[name] = InputData(key_of(element), name, source.namespace, kind, title)
             self.inputs[source.key(element)] = named[name]
         self.by_name.append(named)
         odd = (name for name in named if not is_plain(name) and not is_built_in(name))
@@ -153,7 +154,7 @@ class Graph:
         for _ in self._hrefs(source, element, "encapsulatedDecision", (DECISION,)):
             pass
         kind = self._variable_type(source, element)
-        if not outputs:
+        if not outputs and given:
             source.reader.problem(element, "The decision service gives no decision")
         return DecisionService(
             id=key_of(element),

@@ -39,7 +39,7 @@ def settle(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
         values: list[Value] = [answer(table, hit) for hit in ordered]
         if table.aggregation is None:
             return values, ordered
-        return frame.inner({"values": values}).value(AGGREGATES[table.aggregation], table.id), ordered
+        return frame.inner({"values": values}).inherent(AGGREGATES[table.aggregation], table.id), ordered
     if not hits:
         return None, ()
     return SINGLE[table.hit_policy](table, hits, frame)
@@ -82,7 +82,7 @@ def _first(table: DecisionTable, hits: Sequence[Hit], _frame: Frame) -> Settled:
 
 def _any(table: DecisionTable, hits: Sequence[Hit], frame: Frame) -> Settled:
     rows: list[Value] = [dict(hit.outputs) for hit in hits]
-    if frame.inner({"hits": rows}).value(SAME, table.id) is True:
+    if frame.inner({"hits": rows}).inherent(SAME, table.id) is True:
         return answer(table, hits[0]), hits
     frame.world.note(f"Decision '{table.name}' needs equal outputs, but rules {_numbers(hits)} differ", table.id)
     return None, hits

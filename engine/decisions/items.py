@@ -11,15 +11,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from feel import Budget, Function, Range, Tests, Value, YearsMonths, parse_temporal
+from feel import Budget, FarDate, FarMoment, Function, Range, Tests, Value, YearsMonths, parse_temporal
 
 SIMPLE: Mapping[str, frozenset[type]] = {
     "number": frozenset({Decimal}),
     "string": frozenset({str}),
     "boolean": frozenset({bool}),
-    "date": frozenset({date}),
+    "date": frozenset({date, FarDate}),
     "time": frozenset({time}),
-    "date and time": frozenset({datetime}),
+    "date and time": frozenset({datetime, FarMoment}),
     "days and time duration": frozenset({timedelta}),
     "years and months duration": frozenset({YearsMonths}),
     "duration": frozenset({timedelta, YearsMonths}),
@@ -27,6 +27,7 @@ SIMPLE: Mapping[str, frozenset[type]] = {
     "context": frozenset({dict}),
     "range": frozenset({Range}),
     "function": frozenset({Function}),
+    "Null": frozenset({type(None)}),
 }
 OTHER_NAMES: Mapping[str, str] = {
     "dateTime": "date and time",
@@ -37,7 +38,7 @@ OTHER_NAMES: Mapping[str, str] = {
 }
 """What other tools write, and what it means here."""
 UNTYPED = frozenset({"", "Any", "any", "undefined", "Undefined"})
-TEMPORAL = frozenset({date, time, datetime, timedelta, YearsMonths})
+TEMPORAL = frozenset({date, FarDate, time, datetime, FarMoment, timedelta, YearsMonths})
 
 
 class Misfit:
@@ -76,29 +77,52 @@ BUILT_IN: Mapping[str, ItemType] = {name: ItemType(name, kinds) for name, kinds 
 
 
 def conform(value: Value, wanted: ItemType, budget: Budget) -> Value | Misfit:
-    """The value as the wanted type after the implicit conversions (one value to a list of one and back, date to date and
-    time), or MISFIT. Null conforms to every type.
+    """The value as the wanted type, by one of the implicit conversions where one is needed (a list of one to its value, a
+    value to a list of one, a date to a date and time), or MISFIT. Null conforms to every type.
     """
-    budget.charge(1)
-    if value is None or wanted is ANY:
+    if accepts(wanted, value, budget):
         return value
-    found: Value | Misfit
-    if wanted.item is not None:
-        found = _list(value, wanted.item, budget)
-    elif type(value) is list and not wanted.is_list and not _takes_anything(wanted):
-        found = conform(value[0], wanted, budget) if len(value) == 1 else MISFIT
+    if type(value) is list and len(value) == 1 and accepts(wanted, value[0], budget):
+        return value[0]
+    if wanted.is_list and accepts(wanted, [value], budget):
+        return [value]
+    if type(value) is date or type(value) is FarDate:
+        moment = midnight(value)
+        return moment if accepts(wanted, moment, budget) else MISFIT
+    return MISFIT
+
+
+def midnight(day: date | FarDate) -> datetime | FarMoment:
+    """The first moment of a day in UTC."""
+    near = datetime.combine(day.near if isinstance(day, FarDate) else day, time(), UTC)
+    return FarMoment(day.cycles, near) if isinstance(day, FarDate) else near
+
+
+def accepts(wanted: ItemType, value: Value, budget: Budget | None) -> bool:
+    """Whether the value is of the type as it is. With a budget it must also be among the allowed values; ``instance of``
+    does not ask for those. Null is of every type.
+    """
+    if budget is not None:
+        budget.charge(1)
+    if value is None or wanted is ANY:
+        return True
+    item = wanted.item
+    if item is not None:
+        fits = type(value) is list and all(accepts(item, one, budget) for one in value)
     elif wanted.base is not None:
-        found = conform(value, wanted.base, budget)
+        fits = accepts(wanted.base, value, budget)
     elif wanted.entries:
-        found = _context(value, wanted, budget)
+        pairs = wanted.entries.items()
+        fits = type(value) is dict and all(name in value and accepts(kind, value[name], budget) for name, kind in pairs)
     else:
-        found = _simple(value, wanted)
-    return found if isinstance(found, Misfit) or _is_allowed(found, wanted, budget) else MISFIT
+        fits = not wanted.simple or _is_simple(value, wanted)
+    return fits and (budget is None or _is_allowed(value, wanted, budget))
 
 
-def _takes_anything(wanted: ItemType) -> bool:
-    end = innermost(wanted)
-    return not end.simple and end.item is None
+def _is_simple(value: Value, wanted: ItemType) -> bool:
+    if type(value) is Function and wanted.parameters is not None:
+        return len(value.parameters) == wanted.parameters
+    return type(value) in wanted.simple
 
 
 def _is_allowed(value: Value, wanted: ItemType, budget: Budget) -> bool:
@@ -106,78 +130,31 @@ def _is_allowed(value: Value, wanted: ItemType, budget: Budget) -> bool:
     return all(test is None or test.match(value, {}, budget=budget) for test in tests)
 
 
-def _list(value: Value, item: ItemType, budget: Budget) -> Value | Misfit:
-    items: list[Value] = []
-    for one in value if type(value) is list else [value]:
-        fitted = conform(one, item, budget)
-        if isinstance(fitted, Misfit):
-            return MISFIT
-        items.append(fitted)
-    return items
-
-
-def _context(value: Value, wanted: ItemType, budget: Budget) -> Value | Misfit:
-    if type(value) is not dict:
-        return MISFIT
-    entries = dict(value)
-    for name, kind in wanted.entries.items():
-        if name not in value:
-            return MISFIT
-        fitted = conform(value[name], kind, budget)
-        if isinstance(fitted, Misfit):
-            return MISFIT
-        entries[name] = fitted
-    return entries
-
-
-def _simple(value: Value, wanted: ItemType) -> Value | Misfit:
-    kinds = wanted.simple
-    if not kinds:
-        return value
-    if type(value) is Function and wanted.parameters not in (None, len(value.parameters)):
-        return MISFIT
-    if type(value) in kinds:
-        return value
-    if type(value) is date and datetime in kinds:
-        return datetime.combine(value, time(), UTC)
-    return MISFIT
-
-
-def is_of(value: Value, wanted: ItemType) -> bool:
-    """Whether the value is of the type as it is, without any conversion: what ``instance of`` asks, to which allowed values
-    do not matter. Null is of every type.
-    """
-    if value is None:
-        return True
-    if wanted.item is not None:
-        item = wanted.item
-        return type(value) is list and all(is_of(one, item) for one in value)
-    if wanted.base is not None:
-        return is_of(value, wanted.base)
-    if wanted.entries:
-        pairs = wanted.entries.items()
-        return type(value) is dict and all(name in value and is_of(value[name], kind) for name, kind in pairs)
-    return not wanted.simple or (type(value) in wanted.simple and not isinstance(_simple(value, wanted), Misfit))
-
-
 def revive(value: Value, wanted: ItemType) -> Value:
-    """Host data as the wanted type: JSON has no dates, so ISO text becomes what the type says, and entries that were left
-    out are null. What does not fit stays as it is.
+    """Host data as the wanted type: JSON has no dates, so ISO text becomes what the type says; entries that were left out
+    are null, and one value stands for a list of one. What does not fit stays as it is.
     """
-    if type(value) is list:
-        item = wanted.item or innermost(wanted).item or wanted
-        return value if item is wanted and wanted.is_list else [revive(one, item) for one in value]
     inner = innermost(wanted)
-    if inner.item is not None:
-        return revive(value, inner.item)
+    item = inner.item
+    if item is not None:
+        items = value if type(value) is list else [value]
+        return value if value is None else [revive(one, item) for one in items]
+    if type(value) is list and list not in inner.simple:
+        return [revive(one, inner) for one in value]
     if type(value) is dict and inner.entries:
         entries = {name: revive(value.get(name), kind) for name, kind in inner.entries.items()}
         return {**value, **entries}
     if type(value) is str and inner.simple and inner.simple <= TEMPORAL:
-        moment = parse_temporal(value)
-        fits = type(moment) in inner.simple or (type(moment) is date and datetime in inner.simple)
-        return moment if fits else value
+        return _moment(value, inner.simple)
     return value
+
+
+def _moment(text: str, kinds: frozenset[type]) -> Value:
+    """The date, time or duration of a text; the text itself when it is none of these kinds."""
+    moment = parse_temporal(text)
+    if datetime in kinds and (type(moment) is date or type(moment) is FarDate):
+        return midnight(moment)
+    return moment if type(moment) in kinds else text
 
 
 def innermost(wanted: ItemType) -> ItemType:

@@ -21,12 +21,13 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class InputData:
-    """What is given from outside."""
+    """What is given from outside. ``name`` is that of its variable; ``title`` its own, by which it may be given too."""
 
     id: str
     name: str
     namespace: str
     type: ItemType = ANY
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

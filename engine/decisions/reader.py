@@ -11,6 +11,8 @@ from engine.decisions.words import Lookups, Words
 from feel import Expression, FeelError, Tests, TypeTest, compile_expression, compile_tests
 
 MOST_PROBLEMS = 1000
+LONGEST = 500
+"""Characters of a message or id: a name in a file may be megabytes long."""
 MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 1_000_000, 30, 2
 """How much FEEL one file may hold, that nobody waits for minutes: about 450,000 characters, or 20,000 short cells."""
 ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
@@ -53,7 +55,7 @@ def id_of(element: _Element) -> str:
     while nearest is not None:
         key = key_of(nearest) if local_name(nearest) in ELEMENTS else nearest.get("id")
         if key:
-            return key
+            return key[:LONGEST]
         nearest = nearest.getparent()
     return ""
 
@@ -73,7 +75,8 @@ class Reader:
     def problem(self, element: _Element, message: str, rule: int | None = None) -> str:
         """Note a problem at the element, or at the nearest one around it that has an id; gives the message."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(DecisionProblem(self.file, id_of(element), message, rule))
+            line: int | None = element.sourceline  # type: ignore[assignment]  # its stub leaves the type open
+            self.problems.append(DecisionProblem(self.file, id_of(element), message[:LONGEST], rule, line))
         return message
 
     def expression(

@@ -10,7 +10,10 @@ from engine.decisions.index import candidates
 from engine.decisions.items import ANY, revive
 from engine.decisions.model import TableStep
 from engine.decisions.tables import DecisionTable, HitPolicy, Input, Output, Rule
-from feel import Expression, Value
+from feel import Expression, Tests, Value
+
+SHOWN = 60
+"""Characters of a label in a warning: it may be a whole expression."""
 
 
 def decide_table(table: DecisionTable, frame: Frame) -> Value:
@@ -32,13 +35,21 @@ def decide_table(table: DecisionTable, frame: Frame) -> Value:
         TableStep(
             table=table.id,
             name=table.name,
-            inputs={column.label: value for column, value in zip(table.inputs, values, strict=True)},
+            inputs=dict(zip(_labels(table), values, strict=True)),
             matched=tuple(hit.rule for hit in by_rule),
             rules=tuple(hit.id for hit in by_rule),
             outputs=tuple(hit.outputs for hit in used),
         )
     )
     return value
+
+
+def _labels(table: DecisionTable) -> list[str]:
+    """The labels of the inputs, with the column's number where one stands twice."""
+    labels: list[str] = []
+    for number, column in enumerate(table.inputs, 1):
+        labels.append(f"{column.label} ({number})" if column.label in labels else column.label)
+    return labels
 
 
 def matching(table: DecisionTable, values: Sequence[Value], frame: Frame) -> Iterator[Rule]:
@@ -61,16 +72,23 @@ def _input(table: DecisionTable, column: Input, frame: Frame) -> Value:
     value = frame.value(column.expression, element)
     if column.type is ANY:
         return value
-    return frame.typed(revive(value, column.type), column.type, element, f"The input '{column.label}'")
+    return frame.typed(revive(value, column.type), column.type, element, f"The input '{column.label[:SHOWN]}'")
 
 
 def _is_allowed(table: DecisionTable, column: Input, value: Value, frame: Frame) -> bool:
     """Whether a value is among the allowed ones of its column; nothing given is always allowed."""
     element = column.id or table.id
-    if column.allowed is None or value is None or frame.passes(column.allowed, value, element):
+    if value is None or _passes(column.allowed, value, frame, element):
         return True
-    frame.world.note(f"The input '{column.label}' is not among its allowed values", element)
+    frame.world.note(f"The input '{column.label[:SHOWN]}' is not among its allowed values", element)
     return False
+
+
+def _passes(allowed: Tests | None, value: Value, frame: Frame, element: str) -> bool:
+    """Whether a value is an allowed one, or a list of such."""
+    if allowed is None or frame.passes(allowed, value, element):
+        return True
+    return isinstance(value, list) and all(frame.passes(allowed, one, element) for one in value)
 
 
 def _outputs(
@@ -86,8 +104,8 @@ def _output(table: DecisionTable, output: Output, cell: Expression | None, frame
     element = table.rules[rule - 1].id or table.id if rule else output.id or table.id
     value = frame.value(cell, element, rule)
     if output.type is not ANY:
-        value = frame.typed(revive(value, output.type), output.type, element, f"The output '{output.name}'")
-    if output.allowed is None or value is None or frame.passes(output.allowed, value, element, rule):
+        value = frame.typed(value, output.type, element, f"The output '{output.name}'")
+    if value is None or _passes(output.allowed, value, frame, element):
         return value
     frame.world.note(f"The output '{output.name}' is not among its allowed values", element, rule)
     return None

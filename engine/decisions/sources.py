@@ -26,8 +26,9 @@ class Source:
         self.namespace = root.get("namespace") or ""
         self.elements: dict[str, _Element] = {}
         self.imports: list[tuple[str, Source]] = []
+        self.spaces: set[str] = set()
         self.entries = Words()
-        self.own_entries: set[str] = set()
+        self.own_entries = Words()
 
     def check(self) -> None:
         """Note what is wrong with the file as a whole, and find its elements."""
@@ -60,15 +61,19 @@ class Source:
                 if name and kind != "knowledgeSource":
                     names.add(name)
         named = {spoken(element.get("name")) for element in self.root.iter() if local_name(element) in NAMED}
-        self.own_entries = {name for name in named if not is_plain(name) and not is_built_in(name)}
+        self.own_entries = Words(name for name in named if not is_plain(name) and not is_built_in(name))
 
     def connect(self, sources: Sequence[Source]) -> None:
         """Find the imported files among those of the set."""
         for element in children(self.root, "import"):
             wanted, kind = element.get("namespace") or "", element.get("importType") or ""
-            if kind and "/DMN/" not in kind:
+            if "PMML" in kind or "XMLSchema" in kind:
                 continue
             found = [source for source in sources if source is not self and source.namespace == wanted]
+            if wanted in self.spaces:
+                self.reader.problem(element, f"The model '{wanted}' is imported twice")
+                continue
+            self.spaces.add(wanted)
             name = spoken(element.get("name"))
             if not found:
                 self.reader.problem(element, f"The imported model '{name or wanted}' is not among these files")
@@ -76,7 +81,7 @@ class Source:
 
     def learn_entries(self) -> None:
         """Know the names of entries that FEEL cannot read by itself, those of imported files too."""
-        self.entries = Words(set().union(*(source.own_entries for source in self.reached())))
+        self.entries = Words((), *(source.own_entries for source in self.reached()))
 
     def reached(self) -> list[Source]:
         """This file and all it imports, directly or through others, each once."""

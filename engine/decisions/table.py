@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml.etree import _Element
 
 from engine.decisions.definitions import Types, listed_values
@@ -11,6 +13,7 @@ from engine.decisions.tables import Aggregation, DecisionTable, HitPolicy, Input
 from engine.decisions.words import Words, spoken
 from feel import Value
 
+MANY = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
 
@@ -21,6 +24,9 @@ def read_table(reader: Reader, types: Types, table: _Element, words: Words, name
     aggregation = _aggregation(reader, table, policy)
     inputs = [_input(reader, types, element, words) for element in children(table, "input")]
     outputs = _outputs(reader, types, table, words, name)
+    kind = types.type_of(table)
+    if len(outputs) == 1 and policy not in MANY:
+        outputs = [replace(output, values=output.values or _values_of(kind)) for output in outputs]
     if not outputs:
         reader.problem(table, "The table needs an output column")
     if aggregation is not None and len(outputs) > 1:
@@ -43,7 +49,7 @@ def read_table(reader: Reader, types: Types, table: _Element, words: Words, name
         outputs=tuple(outputs),
         rules=tuple(rules),
         annotations=tuple(spoken(element.get("name")) for element in children(table, "annotation")),
-        type=types.type_of(table),
+        type=kind,
     )
 
 

@@ -81,7 +81,7 @@ def _invocation(box: Invocation, frame: Frame) -> Value:
     def call(run: Run, _arguments: Sequence[Value]) -> Value:
         return called(run, given)
 
-    return Frame({BODY: Function("", (), call, call)}, {}, frame.world).value(CALL, box.id)
+    return Frame({BODY: Function("", (), call, call)}, {}, frame.world).inherent(CALL, box.id)
 
 
 def _function(box: FunctionBox, frame: Frame) -> Value:
@@ -152,14 +152,14 @@ def _filter(box: Filter, frame: Frame) -> Value:
         return unbox(box.match, frame.inner({"item": item, **entries}))
 
     names = {ITEMS: unbox(box.items, frame), BODY: Function("", ("item",), call, call)}
-    return Frame(names, {}, frame.world).value(FILTER, box.id)
+    return Frame(names, {}, frame.world).inherent(FILTER, box.id)
 
 
 def _iterator(box: Iterator, frame: Frame) -> Value:
     partial = box.loop is Loop.FOR and "partial" in names_read(box.body)
     parameters = (box.variable, "partial") if partial else (box.variable,)
     names: dict[str, Value] = {ITEMS: unbox(box.items, frame), BODY: _body(frame, parameters, box.body)}
-    return Frame(names, {}, frame.world).value(FOR_WITH_PARTIAL if partial else LOOPS[box.loop], box.id)
+    return Frame(names, {}, frame.world).inherent(FOR_WITH_PARTIAL if partial else LOOPS[box.loop], box.id)
 
 
 def _body(frame: Frame, parameters: tuple[str, ...], box: Box) -> Function:

@@ -64,9 +64,9 @@ class Lookups:
 
 
 class Words:
-    """The names known at one place, those of the place around it included."""
+    """The names known at one place, those of the places around it included."""
 
-    def __init__(self, names: Iterable[str] = (), outer: Words | None = None) -> None:
+    def __init__(self, names: Iterable[str] = (), *outer: Words) -> None:
         self.outer = outer
         self.by_first: dict[str, list[str]] = {}
         for name in names:
@@ -82,13 +82,14 @@ class Words:
         """The known names that the text holds."""
         pieces, squeezed = set(PIECE.findall(text)), " ".join(text.split())
         found: set[str] = set()
-        here: Words | None = self
-        while here is not None:
+        waiting = [self]
+        while waiting:
+            here = waiting.pop()
             for piece in pieces & here.by_first.keys():
                 names = here.by_first[piece]
                 lookups.left -= len(names)
                 if lookups.left < 0:
                     return frozenset(found)
                 found.update(name for name in names if name in squeezed)
-            here = here.outer
+            waiting.extend(here.outer)
         return frozenset(found)

@@ -1,9 +1,10 @@
 """Rules about decision tables: what their analysis found, at the rows and columns of the file."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from engine.decisions import Decision, DecisionService, DecisionTable, TableFinding, Work, analyse
+from engine.decisions import DecisionTable, Model, TableFinding, Work, analyse
+from engine.decisions.boxes import boxes_within
 from engine.decisions.reader import children, id_of, local_name
 from engine.model import Problem
 from engine.spiff.lint_rules import Finding, limited, problem
@@ -16,22 +17,24 @@ class TableLint:
     def __init__(self) -> None:
         self.work = Work()
 
-    def problems(self, root: Root, file: str, decisions: Iterable[Decision | DecisionService]) -> list[Problem]:
-        """Every finding over the decisions of one file; tables of files that it imports are told with those."""
+    def problems(self, root: Root, model: Model) -> list[Problem]:
+        """Every finding over the tables that stand in one file."""
         found: list[Problem] = []
-        for element, table in _drawn(root, decisions):
-            found += [_problem(file, element, item) for item in analyse(table, self.work)]
+        for element, table in _drawn(root, model):
+            found += [_problem(model.file, element, item) for item in analyse(table, self.work)]
         return limited(found)
 
 
-def _drawn(root: Root, decisions: Iterable[Decision | DecisionService]) -> list[tuple[Root, DecisionTable]]:
+def _drawn(root: Root, model: Model) -> Iterator[tuple[Root, DecisionTable]]:
     """The tables with their elements. Tables that share the id of what they stand in come in the order of the file."""
-    tables = {id(table): table for decision in decisions for table in decision.tables}
     elements: dict[str, list[Root]] = defaultdict(list)
     for element in root.iter():
         if local_name(element) == "decisionTable":
             elements[id_of(element)].append(element)
-    return [(elements[table.id].pop(0), table) for table in tables.values() if elements[table.id]]
+    for box in (*(one.logic for one in model.decisions), *(one.body for one in model.knowledge)):
+        for table in boxes_within(box):
+            if isinstance(table, DecisionTable):
+                yield elements[table.id].pop(0), table
 
 
 def _problem(file: str, table: Root, item: TableFinding) -> Problem:

@@ -1,13 +1,13 @@
 """A release compiled: models parsed once into shared specs, decisions into tables, forms kept as bytes. Cached per release id."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.decisions import Decision, DecisionError, DecisionService, parse_decisions
+from engine.decisions import Decision, DecisionService, Model, read_models
 from engine.model import Artefact, Problem
 from engine.ports import NO_ABILITIES, Abilities
 from engine.spiff import drawn, normalise
@@ -26,7 +26,7 @@ from engine.xml import Root, XmlRejected, parse_xml
 
 FormProblems = Callable[[bytes, str], Iterable[Problem]]
 FormReads = Callable[[bytes], frozenset[str]]
-TableProblems = Callable[[Root, str, Sequence[Decision | DecisionService]], Iterable[Problem]]
+TableProblems = Callable[[Root, Model], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     roots: dict[str, Root] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    tables: list[tuple[Root, str]] = field(default_factory=list)
     decisions: dict[str, Decision | DecisionService] = field(default_factory=dict)
 
 
@@ -109,7 +110,8 @@ def _compile(
         if artefact.kind == "form":
             reading.problems.extend(form_problems(artefact.source, artefact.file))
         else:
-            _read_xml(artefact, reading, table_problems)
+            _read_xml(artefact, reading)
+    _read_decisions(reading, table_problems)
     release = Release(
         id=release_id,
         models={artefact.key: artefact.source for artefact in artefacts if artefact.kind == "model"},
@@ -139,26 +141,38 @@ def _unique(specs: Mapping[str, Specs]) -> tuple[Any, ...]:
     )
 
 
-def _read_xml(artefact: Artefact, reading: _Reading, table_problems: TableProblems) -> None:
+def _read_xml(artefact: Artefact, reading: _Reading) -> None:
     try:
         root = parse_xml(artefact.source)
     except XmlRejected as error:
         reading.problems.append(Problem(artefact.file, None, error.line, error.code, "error", str(error)))
         return
     if artefact.kind == "decision":
-        try:
-            decisions = parse_decisions(root, artefact.file)
-            reading.decisions.update({decision.id: decision for decision in decisions})
-            reading.problems.extend(table_problems(root, artefact.file, decisions))
-        except DecisionError as error:
-            reading.problems.extend(
-                Problem(item.file, item.element, None, "decision", "error", item.message) for item in error.problems
-            )
+        reading.tables.append((root, artefact.file))
         return
     found = lint_model(root, artefact.file)
     reading.problems.extend(found)
     reading.files[artefact.key] = artefact.file
     reading.roots[artefact.key] = root
+
+
+def _read_decisions(reading: _Reading, table_problems: TableProblems) -> None:
+    """All files of decisions at once: they may import one another."""
+    owners: dict[str, str] = {}
+    for (root, file), model in zip(reading.tables, read_models(reading.tables), strict=True):
+        reading.problems.extend(
+            Problem(file, item.element, item.line, "decision", "error", str(item)) for item in model.problems
+        )
+        if model.problems:
+            continue
+        decisions: tuple[Decision | DecisionService, ...] = (*model.decisions, *model.services)
+        for each in decisions:
+            if each.id in owners:
+                sentence = f"Expected ids of decisions to differ between files, but {owners[each.id]} has it too"
+                reading.problems.append(Problem(file, each.id, None, "id-twice", "error", sentence))
+            owners.setdefault(each.id, file)
+        reading.decisions.update({decision.id: decision for decision in decisions})
+        reading.problems.extend(table_problems(root, model))
 
 
 def _specs(reading: _Reading) -> tuple[Mapping[str, Specs], tuple[Problem, ...]]:

@@ -1,5 +1,5 @@
 """Regular expressions as XPath writes them, rewritten for RE2, which runs them in linear time. Back references are not
-possible there, so they make no pattern; nor does anything that XPath does not know.
+possible there but to groups of plain text, which are written out; nor does anything make a pattern that XPath does not know.
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ BLOCKS = {
 }
 PROPERTY = re.compile(r"\{([A-Za-z0-9-]+)\}")
 ALONE, INSIDE = "[{}]", "{}"
+FLAT = r"\(([^\\\[\](){}|?*+.^$]+)\)(?![?*+{])"
+FLAT_GROUP = re.compile(FLAT)
+BEFORE = re.compile(rf"(?:[^\\\[\](){{}}|]|\\.|{FLAT})*", re.DOTALL)
+"""What may stand before a back reference that can be written out: no choice, and groups of plain text."""
 Spans: TypeAlias = list[tuple[int, int]]
 
 
@@ -118,7 +122,9 @@ class Rewriting:
         parts: list[str] = []
         while self.at < len(self.pattern):
             character = self._next()
-            if character == "\\":
+            if character == "\\" and self.pattern[self.at : self.at + 1].isdigit():
+                parts.append(self._again())
+            elif character == "\\":
                 parts.append(self._escape(ALONE))
             elif character == "[":
                 parts.append(self._class())
@@ -137,6 +143,14 @@ class Rewriting:
             raise NoPatternError
         self.at += 1
         return self.pattern[self.at - 1]
+
+    def _again(self) -> str:
+        """A back reference to a group that can hold one text only: that text."""
+        groups = FLAT_GROUP.findall(self.pattern, 0, self.at) if BEFORE.fullmatch(self.pattern, 0, self.at - 1) else []
+        digit = int(self._next())
+        if not 0 < digit <= len(groups) or self.pattern[self.at : self.at + 1].isdigit():
+            raise NoPatternError
+        return f"(?:{groups[digit - 1]})"
 
     def _escape(self, frame: str) -> str:
         """What stands behind a backslash; ``frame`` puts a set of characters into brackets where it needs them."""

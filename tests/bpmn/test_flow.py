@@ -257,6 +257,13 @@ def test_a_declined_referral_asks_another_provider() -> None:
     assert drive.case.stage == "following_up"
 
 
+def test_the_start_of_a_service_is_confirmed_in_the_business_days_of_the_timer_policy() -> None:
+    drive = authorising("education").complete("arrange_service").complete("accept_referral", {"status": "accepted"})
+
+    (task,) = (task for task in drive.tasks.values() if task.element == "confirm_started")
+    assert task.due_at == drive.runner.calendar.after(START, 10)
+
+
 @pytest.mark.parametrize(("risk", "days"), [("very_high", 7), ("high", 14), ("moderate", 30), ("low", 90)])
 def test_the_next_contact_follows_table_d4(risk: str, days: int) -> None:
     drive = assessed(risk)
@@ -605,6 +612,13 @@ def test_a_death_closes_the_case_at_once_and_opens_nothing() -> None:
     assert not [c for c in drive.history[-1].calls if c.operation == "send_letter"]
 
 
+def test_a_case_is_closed_within_the_business_days_of_the_timer_policy() -> None:
+    drive = reviewed(following(), "goals_met").complete("rate_outcomes", {"needs_met": True}).complete("release_report")
+
+    (task,) = drive.tasks.values()
+    assert (task.element, task.due_at) == ("closure_review", drive.runner.calendar.after(drive.now, 10))
+
+
 def test_a_death_while_the_case_is_closing_takes_the_survey_back() -> None:
     drive = reviewed(following(), "goals_met").complete("rate_outcomes", {"needs_met": True}).complete("release_report")
     drive.complete("closure_review").complete("sign_off", {"decision": "return"}).complete("closure_review")
@@ -667,7 +681,7 @@ def test_no_expression_of_a_whole_run_reads_a_name_wrongly() -> None:
         w
         for a in drive.history
         for w in a.warnings
-        if not w.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
+        if not w.message.startswith(("Nothing is named", "The context has no", "Only a list of numbers"))
     }
 
     assert wrong == set()

@@ -1,7 +1,7 @@
 """Findings over decision tables as the check tells them: with file, element and line."""
 
 from engine import Artefact, Problem, check_set
-from engine.decisions import parse_decisions
+from engine.decisions import read_models
 from engine.spiff.lint_tables import TableLint
 from engine.xml import parse_xml
 from program import FormBook, SystemClock
@@ -58,12 +58,29 @@ def test_a_decision_without_a_table_has_no_findings() -> None:
     assert checked(source) == ()
 
 
+def test_tables_inside_contexts_and_functions_are_found_where_they_stand() -> None:
+    table = TABLE[TABLE.index("<decisionTable") : TABLE.index("</decision>")].replace(' id="band_table"', "")
+    plain = "".join(
+        line.partition(' id="')[0] + ">" if line.startswith("<rule") else line for line in table.split("\n")
+    )
+    entries = "".join(f'\n<contextEntry><variable name="{name}"/>{plain}</contextEntry>' for name in ("a", "b"))
+    source = (
+        f"{TABLE[: TABLE.index('<decisionTable')]}<context>{entries}</context></decision>"
+        f'<businessKnowledgeModel id="risk" name="risk"><encapsulatedLogic>\n{table}</encapsulatedLogic>'
+        "</businessKnowledgeModel></definitions>"
+    )
+
+    found = [item for item in checked(source) if item.rule == "table-overlap"]
+
+    assert [(item.element, item.line) for item in found] == [("band", 4), ("band", 5), ("one", 11)]
+
+
 def test_all_tables_of_a_check_share_the_work() -> None:
     root = parse_xml(TABLE.encode())
-    decisions = parse_decisions(root, "band.dmn")
+    (model,) = read_models([(root, "band.dmn")])
     lint = TableLint()
     lint.work.take(lint.work.left - 20)
 
-    first = lint.problems(root, "band.dmn", decisions)
+    first = lint.problems(root, model)
 
     assert first[-1].rule == "table-large"

@@ -90,6 +90,7 @@ MEANINGS = {
     "[{item: 7}][item = 7]": [{"item": D(7)}],
     "[[1, 2], [3]][1][2]": D(2),
     "(function(a, b) a - b)(5, 3)": D(2),
+    "(function(a, b) [a, b])(b: 5)": [None, D(5)],
     "{minus: function(a: number, b: number) a - b, r: minus(b: 5, a: 3)}.r": D(-2),
     "{f: function(n) if n <= 1 then 1 else n * f(n - 1), r: f(5)}.r": D(120),
     "{m: {g: function() 4}}.m.g()": D(4),
@@ -144,7 +145,8 @@ TYPES = {
     '@"00:00:00" instance of time and true': True,
     "abs instance of function<number> -> number": True,
     "(function(a, b) 1) instance of function<Any> -> Any": False,
-    "1 instance of Unheard": False,
+    "1 instance of Unheard": None,
+    "null instance of Unheard": None,
     "x instance of number and x > 1": True,
 }
 
@@ -202,6 +204,16 @@ def test_a_range_with_an_end_that_is_missing_is_null_and_not_wider():
         "Nothing is named 'low' here",
         "A range needs two ends of one kind that has an order",
     ]
+
+
+def test_data_may_have_the_name_of_a_function():
+    names = {"date": "2025-06-10", "count": [1, 2]}
+
+    assert compile_expression("date(date)", names).evaluate(names) == date(2025, 6, 10)
+    assert compile_expression("{sum: 5, r: sum(1, 2) + sum}.r + count(count)", names).evaluate(names) == 10
+    assert compile_expression("for max in [1, 2] return max(list: [max, 1])").evaluate({}) == [1, 2]
+    assert compile_expression("{abs: function(q) 7, r: abs(-1)}.r").evaluate({}) == 7
+    assert compile_expression("date(date)", names).names == {"date"}
 
 
 TESTS = {

@@ -31,6 +31,7 @@ SENTENCES = {
     'for i in 1.."secret" return i': "A loop from .. to needs two whole numbers or two dates",
     '[1.."secret"]': "A range needs two ends of one kind that has an order",
     "(function(a) a)(1, 2)": "The function takes 1 arguments, not 2",
+    "1 instance of Unheard": "Nothing is known of this type",
     "(function(a) a)(b: 2)": "The function has other parameters",
     '(function(a: number) a)("secret")': "The function does not take string here",
     "sum([])": "Only a list of numbers that is not empty can be summed up",
@@ -74,6 +75,13 @@ def test_now_is_unknown_when_the_host_does_not_say():
         "now() is not known here (line 1, column 2)",
         "today() is not known here (line 1, column 9)",
     ]
+
+
+def test_a_filter_says_when_it_got_neither_a_boolean_nor_a_number():
+    warnings: list[Remark] = []
+
+    assert compile_expression('[1, 2]["a"]').evaluate({}, warnings=warnings) == []
+    assert warnings == [Remark("A filter needs true, false or a number, not string", 1, 7)]
 
 
 PLACES = {

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feel import Meaning, YearsMonths, compile_expression, compile_tests, intersection, region_of, union
+from feel import (
+    Meaning,
+    YearsMonths,
+    compile_expression,
+    compile_tests,
+    constants,
+    coordinates,
+    intersection,
+    region_of,
+    union,
+)
 
 WRITTEN = {
     "null": None,
@@ -42,7 +52,7 @@ WRITTEN = {
 }
 VALUES = [*WRITTEN.values(), Decimal("2.4"), Decimal(3), "aa", time(23, 59), date(1, 1, 1), [], [Decimal(7)], {}]
 SIGNS = ("<", "<=", ">", ">=", "=", "!=")
-constants = st.sampled_from(sorted(WRITTEN))
+written_constants = st.sampled_from(sorted(WRITTEN))
 brackets = st.sampled_from([(opening, closing) for opening in "[(]" for closing in "])["])
 
 
@@ -51,16 +61,16 @@ def ranges(low, high, ends):
 
 
 positive = st.one_of(
-    constants,
-    st.builds("{} {}".format, st.sampled_from(SIGNS), constants),
-    st.builds(ranges, constants, constants, brackets),
-    st.builds("({} {})".format, st.sampled_from(SIGNS), constants),
+    written_constants,
+    st.builds("{} {}".format, st.sampled_from(SIGNS), written_constants),
+    st.builds(ranges, written_constants, written_constants, brackets),
+    st.builds("({} {})".format, st.sampled_from(SIGNS), written_constants),
 )
 asked = st.one_of(
-    st.builds("? {} {}".format, st.sampled_from(SIGNS), constants),
-    st.builds("? between {} and {}".format, constants, constants),
+    st.builds("? {} {}".format, st.sampled_from(SIGNS), written_constants),
+    st.builds("? between {} and {}".format, written_constants, written_constants),
     st.builds("? in ({})".format, st.lists(positive, min_size=1, max_size=3).map(", ".join)),
-    st.builds("? in {}".format, st.builds(ranges, constants, constants, brackets)),
+    st.builds("? in {}".format, st.builds(ranges, written_constants, written_constants, brackets)),
 )
 questions = st.recursive(
     asked,
@@ -155,6 +165,29 @@ def test_the_opposite_of_the_opposite_is_the_same():
 
     assert region_of(opposite).lines == {}
     assert region_of(Meaning("not", None, (opposite,))) == region_of(Meaning("-"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ("-", []),
+        ("x", []),
+        ("5", [Decimal(5)]),
+        ("null", [None]),
+        ('not("a", > "b")', ["a", "b"]),
+        ("[1..5), (> 7), ? > 2 and ? < 3", [Decimal(1), Decimal(5), Decimal(7), Decimal(2), Decimal(3)]),
+    ],
+)
+def test_the_constants_of_a_cell_are_those_it_names(cell, named):
+    assert list(constants(compile_tests(cell).meaning)) == named
+
+
+def test_a_time_of_a_region_is_among_the_values_that_are_not_told_apart():
+    here = time(10, tzinfo=ZoneInfo("Europe/Paris"))
+
+    assert coordinates(here) == coordinates([])
+    assert region_of(compile_tests("-").meaning).contains(here)
+    assert not region_of(compile_tests('> @"09:00:00Z"').meaning).contains(here)
 
 
 def test_an_empty_range_accepts_nothing():

@@ -1,4 +1,6 @@
-"""A child process that may take little memory and processor: evaluates each expression of a JSON list on standard input."""
+"""A child process that may take little memory and processor: evaluates each expression of a JSON list on standard input,
+then reads and decides as many mutated decision files as its last argument says.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ import resource
 import sys
 from pathlib import Path
 
+from tests.fuzz import seeds
 from tests.fuzz.outcome import outcome
+from tests.fuzz.test_decision_files import ended, file_of
 
 KIB = 1024
 
@@ -17,8 +21,9 @@ def size() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def main(memory: int, processor: int) -> int:
-    texts = json.loads(sys.stdin.read())
+def main(memory: int, processor: int, files: int) -> int:
+    texts, dice = json.loads(sys.stdin.read()), seeds.dice(seeds.seed() + 3)
+    drawn = [file_of(dice) for _ in range(files)]
     outcome("1 + 1", {})
     limit = size() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -27,10 +32,12 @@ def main(memory: int, processor: int) -> int:
     for text in texts:
         outcome(text, {})
         outcome(text, {}, 1, unary=True)
+    for data in drawn:
+        ended(data, dice)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * KIB
-    json.dump({"ended": len(texts), "grown": grown}, sys.stdout)
+    json.dump({"ended": len(texts) + len(drawn), "grown": grown}, sys.stdout)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*map(int, sys.argv[1:])))

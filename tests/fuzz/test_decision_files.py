@@ -83,7 +83,7 @@ def ended(data: bytes, dice: random.Random) -> str:
     return "decided"
 
 
-ODD = {name: value for name, value in odd().items() if name != "odd_zone"}
+ODD = odd()
 
 
 @pytest.mark.fuzz

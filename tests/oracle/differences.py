@@ -102,4 +102,4 @@ def same_but_null(a: Plain, b: Plain) -> bool:
 
 
 # the classes themselves, by topic
-from tests.oracle import listed_comparing, listed_functions, listed_language, listed_pending, listed_temporal  # noqa: E402, F401
+from tests.oracle import listed_comparing, listed_functions, listed_language, listed_temporal  # noqa: E402, F401

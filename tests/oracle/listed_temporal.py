@@ -16,7 +16,7 @@ INSTANTS = ("date", "time", "date and time")
     'duration("P1D") * 2',
     ours="answered",
     theirs="null or NaN",
-    clause="10.3.2.9, Tables 52 and 53: multiplication and division of durations",
+    clause="10.3.2.15, Table 59: multiplication and division of durations",
 )
 def _(d: Difference) -> bool:
     has = any(each in DURATIONS for each in kinds(d))
@@ -28,7 +28,7 @@ def _(d: Difference) -> bool:
     '-duration("P1D")',
     ours="the negative duration",
     theirs="null",
-    clause="10.3.2.9, Table 56: arithmetic negation of durations",
+    clause="10.3.2.15, Table 62: -e is e * -1, of durations too",
 )
 def _(d: Difference) -> bool:
     return d.template.startswith("-$") and kinds(d)[0] in DURATIONS and d.theirs == {"value": None}
@@ -39,7 +39,7 @@ def _(d: Difference) -> bool:
     'date("2025-06-10") + duration("PT36H")',
     ours="the date it falls on",
     theirs="a date and time at UTC",
-    clause="10.3.2.9, Table 45: date and duration give a date",
+    clause="10.3.2.15, Table 57: date and days and time duration give a date",
 )
 def _(d: Difference) -> bool:
     return (
@@ -52,21 +52,33 @@ def _(d: Difference) -> bool:
     'time("10:30:00") + duration("P1M")',
     ours="null",
     theirs="the same time",
-    clause="10.3.2.9, Table 45: a time takes days and time durations only",
+    clause="10.3.2.15, Table 57: a time takes days and time durations only",
 )
 def _(d: Difference) -> bool:
     return sign(d) in ("+", "-") and "time" in kinds(d) and "years and months duration" in kinds(d) and nothing(d)
 
 
 @listed(
-    "with a zone and without",
-    '@"2025-06-10T10:00:00" < @"2025-06-10T10:00:00Z"',
+    "the distance of one with a zone and one without",
+    '@"2025-06-10T10:00:00" - @"2025-06-10T10:00:00Z"',
     ours="null",
-    theirs="takes the one without for UTC",
-    clause="10.3.2.3.5 and .6: a value without offset has no place on the time line of one with",
+    theirs="leaves the zones out",
+    clause="10.3.2.15, Table 57: undefined where only one of the values has a timezone",
 )
 def _(d: Difference) -> bool:
-    return nothing(d) and not refused(d.theirs) and len(kinds(d)) >= 2 and _zoned(d) == {True, False}
+    return sign(d) == "-" and nothing(d) and not refused(d.theirs) and _zoned(d) == {True, False}
+
+
+@listed(
+    "the order of one with a zone and one without",
+    '@"2025-06-10T10:00:00" < @"2025-06-10T11:00:00Z"',
+    pending=True,
+    ours="null",
+    theirs="takes the one without for UTC",
+    clause="10.3.2.15, Table 54: an input without offset uses the offset of the other",
+)
+def _(d: Difference) -> bool:
+    return not refused(d.theirs) and len(kinds(d)) >= 2 and _zoned(d) == {True, False}
 
 
 def _zoned(d: Difference) -> set[bool]:
@@ -79,7 +91,7 @@ def _zoned(d: Difference) -> set[bool]:
     '@"10:00:00Z" - @"10:00:00+02:00"',
     ours="PT2H",
     theirs="PT0S: the offsets are left out",
-    clause="10.3.2.9, Table 45: subtraction of the two values on the time line",
+    clause="10.3.2.15, Table 57: the difference of the two values in seconds",
 )
 def _(d: Difference) -> bool:
     return (
@@ -94,7 +106,7 @@ def _(d: Difference) -> bool:
     '@"10:30:00" - date("2025-06-10")',
     ours="null",
     theirs="a duration since 1970",
-    clause="10.3.2.9, Table 45: no difference of a time and a date",
+    clause="10.3.2.15, Table 57: if values are not of the listed types, the result is null",
 )
 def _(d: Difference) -> bool:
     return sign(d) == "-" and nothing(d) and len({each for each in kinds(d) if each in INSTANTS}) == 2
@@ -105,7 +117,7 @@ def _(d: Difference) -> bool:
     '@"2025-03-29T12:00:00@Europe/Paris" + duration("P1D")',
     ours="24 hours later",
     theirs="the same time of the next day",
-    clause="10.3.2.9, Table 45: value plus seconds of the duration",
+    clause="10.3.2.15, Table 57: the value in seconds plus the duration in seconds",
 )
 def _(d: Difference) -> bool:
     moved = kind(d.ours.get("value")) == kind(d.theirs.get("value")) == "date and time"
@@ -117,7 +129,7 @@ def _(d: Difference) -> bool:
     'years and months duration(date("2025-01-01"), date("2025-02-15"))',
     ours="P1M",
     theirs="P1M14D",
-    clause="10.3.4.1, years and months duration: whole months",
+    clause="10.3.4.1, Table 72: `P1Y8M` from 2011-12-22 to 2013-08-24",
 )
 def _(d: Difference) -> bool:
     durations = kind(d.ours.get("value")) == kind(d.theirs.get("value")) == DURATIONS[1]
@@ -129,7 +141,7 @@ def _(d: Difference) -> bool:
     'time("10:30")',
     ours="null",
     theirs="a value (ISO forms that XML Schema has not)",
-    clause="10.3.4.1, date, time, date and time: lexical forms of XML Schema",
+    clause="10.3.4.1: lexical spaces of XML Schema Part 2",
 )
 def _(d: Difference) -> bool:
     return (
@@ -142,7 +154,7 @@ def _(d: Difference) -> bool:
     '@"tomorrow"',
     ours="a syntax error, when the model is checked",
     theirs="null, or a value where the text is almost one",
-    clause="10.3.2.3: an at-literal holds such text; a designer should know at once",
+    clause="10.3.1.2, rules 65 and 62: such text is no at-literal; a designer should know at once",
 )
 def _(d: Difference) -> bool:
     almost = re.fullmatch(r'@"(\d{8}|\d{6}|[\d-]+ [\d:]+|[\d-]+T\d\d:\d\d)"', d.text)
@@ -158,7 +170,7 @@ def _(d: Difference) -> bool:
     '@"10:30:00.5".second',
     ours="0.5",
     theirs="0",
-    clause="10.3.2.3.5, Table 41: second includes its fraction",
+    clause="10.3.2.15, Table 66: second is a decimal in [0..60)",
 )
 def _(d: Difference) -> bool:
     ours, theirs = d.ours.get("value"), d.theirs.get("value")
@@ -175,7 +187,7 @@ def _(d: Difference) -> bool:
     "time(10, 30, 1.5)",
     ours="10:30:01.5",
     theirs="10:30:01",
-    clause="10.3.4.1, time(hour, minute, second, offset): second may have a fraction",
+    clause="10.3.4.1, Table 72, time: second is a number",
 )
 def _(d: Difference) -> bool:
     return called(d) == "time" and kinds(d)[:3] == ("number", "number", "number") and d.parts[2] != int(d.parts[2])
@@ -186,7 +198,7 @@ def _(d: Difference) -> bool:
     'duration("P1Y1D")',
     ours="null",
     theirs="a value",
-    clause="10.3.2.3.7: a duration is of years and months or of days and time",
+    clause="10.3.4.1, duration string: of days and time, or of years and months",
 )
 def _(d: Difference) -> bool:
     return bool(re.search(r'"-?P\d+Y\d+D"', d.text)) and (nothing(d) or d.ours == {"fault": "syntax"})
@@ -197,7 +209,7 @@ def _(d: Difference) -> bool:
     'time(10, 30, 0, duration("P0M"))',
     ours="null",
     theirs="a time",
-    clause="10.3.4.1, time: the offset is a days and time duration",
+    clause="10.3.4.1, Table 72, time: the offset is a days and time duration or null",
 )
 def _(d: Difference) -> bool:
     return called(d) == "time" and kinds(d)[-1:] == (DURATIONS[1],) and nothing(d)
@@ -208,7 +220,7 @@ def _(d: Difference) -> bool:
     'time(10, 30, 0, duration("PT15H"))',
     ours="null",
     theirs="a time",
-    clause="10.3.2.3.5 with XML Schema: offsets lie between -14:00 and 14:00",
+    clause="10.3.2.15, Table 66: time offset lies in [-PT14H..PT14H]",
 )
 def _(d: Difference) -> bool:
     return (
@@ -224,7 +236,7 @@ def _(d: Difference) -> bool:
     'date and time(date("2025-06-10"), @"2025-01-01T08:00:00")',
     ours="null",
     theirs="its time",
-    clause="10.3.4.1, date and time(date, time): `time` is a time",
+    clause="10.3.4.1, Table 72, date and time: time is a time",
 )
 def _(d: Difference) -> bool:
     return d.template.startswith("date and time(") and kinds(d)[1:] == ("date and time",) and nothing(d)
@@ -235,7 +247,7 @@ def _(d: Difference) -> bool:
     '@"2025-06-10T10:00:00+02:00" - date("2025-06-10")',
     ours="midnight at UTC",
     theirs="midnight there",
-    clause="10.3.2.3.6: a date is its midnight at UTC",
+    clause="10.3.2.15, Table 57: a date counts as its UTC midnight",
 )
 def _(d: Difference) -> bool:
     return sign(d) == "-" and "date" in kinds(d) and "date and time" in kinds(d)
@@ -246,7 +258,7 @@ def _(d: Difference) -> bool:
     'for d in @"2025-06-10"..@"2025-06-12" return d',
     ours="three dates",
     theirs="raises an exception",
-    clause="10.3.2.14: iteration over ranges of dates (DMN 1.4)",
+    clause="10.3.2.14: a loop may run over a range of dates",
 )
 def _(d: Difference) -> bool:
     return d.template.startswith("for") and refused(d.theirs) and "date" in d.text + "date" * ('@"' in d.text)
@@ -257,7 +269,7 @@ def _(d: Difference) -> bool:
     'date("2025-06-10").value',
     ours="seconds",
     theirs="an object of the library",
-    clause="10.3.2.3.4, Table 41: the property `value`",
+    clause="an extension of ours: Table 65 has no `value`",
 )
 def _(d: Difference) -> bool:
     return d.template.endswith(".value") and odd(d.theirs)
@@ -268,7 +280,7 @@ def _(d: Difference) -> bool:
     '(date and time(date: date("2025-01-01"), time: time("08:00:00"))) - date and time("2025-01-01T00:00:00")',
     ours="answered",
     theirs="null: a parameter's name hides the function of that name from there on",
-    clause="10.3.2.8: the names of parameters are known to the function alone",
+    clause="10.3.2.15, Table 63: the names of parameters belong to the one call",
 )
 def _(d: Difference) -> bool:
     return d.text.count("date and time(") > 1 and "date and time(date:" in d.text
@@ -279,7 +291,7 @@ def _(d: Difference) -> bool:
     '@"10:30:00@Europe/Paris".time offset',
     ours="null: it depends on the day",
     theirs="that of 1970-01-01",
-    clause="10.3.2.3.5: a time of a region has no offset of its own",
+    clause="10.3.2.15, Table 66: null when the object has no time offset",
 )
 def _(d: Difference) -> bool:
     return d.template.endswith(".time offset") and nothing(d) and kind(d.parts[0]) == "time" and "@" in str(d.parts[0])
@@ -290,7 +302,7 @@ def _(d: Difference) -> bool:
     'string(@"10:00:00+00:00")',
     ours="Z",
     theirs="+00:00",
-    clause="10.3.4.1, string: XML Schema's canonical form is Z",
+    clause="10.3.4.1, Table 72, string: the canonical form of XML Schema",
 )
 def _(d: Difference) -> bool:
     return (
@@ -305,11 +317,12 @@ def _(d: Difference) -> bool:
     '(function(a, b) a * 2)(@"P1D", 0)',
     ours="answered",
     theirs="null",
-    clause="10.3.2.9, Tables 52 and 53: multiplication and division of durations",
+    clause="10.3.2.15, Table 59: multiplication and division of durations",
 )
 def _(d: Difference) -> bool:
     within = d.template.startswith(("(function(a, b)", "{f: function", "for "))
-    return within and "None" in str(d.theirs) and any("duration" in str(part) for part in (*d.parts, d.ours))
+    spoken = f"{d.text} {d.parts} {d.ours}"
+    return within and bool(re.search("None|NaN", str(d.theirs))) and bool(re.search(r"duration|@\"-?P", spoken))
 
 
 @listed(
@@ -317,7 +330,7 @@ def _(d: Difference) -> bool:
     'date("12025-01-01")',
     ours="a date",
     theirs="null",
-    clause="10.3.2.3.4: years to 999,999,999, written as XML Schema does",
+    clause="10.3.2.3.5: years from -999,999,999 to 999,999,999",
 )
 def _(d: Difference) -> bool:
     return bool(re.search(r'"-?[1-9]\d{4,8}-', d.text)) and (d.theirs == {"value": None} or refused(d.theirs))
@@ -328,7 +341,7 @@ def _(d: Difference) -> bool:
     'date("-2025-06-10")',
     ours="a date before our era, or null",
     theirs="raises an exception",
-    clause="10.3.2.3.4: years may be negative",
+    clause="10.3.2.3.5: years from -999,999,999 to 999,999,999",
 )
 def _(d: Difference) -> bool:
     minus = any(isinstance(part, str) and part.startswith("-") for part in d.parts)
@@ -340,7 +353,7 @@ def _(d: Difference) -> bool:
     'date and time("2025-06-10T24:00:00")',
     ours="the next day's midnight",
     theirs="null",
-    clause="10.3.4.1 with XML Schema: 24:00:00 is a lexical form",
+    clause="10.3.4.1: 24:00:00 is in the lexical space of XML Schema Part 2",
 )
 def _(d: Difference) -> bool:
     return "24:00:00" in d.text and (d.theirs == {"value": None} or refused(d.theirs))
@@ -351,7 +364,7 @@ def _(d: Difference) -> bool:
     '@"08:30:00@Europe/Paris" < @"10:30:00+02:00"',
     ours="null, unless both are of one region",
     theirs="taken as on 1970-01-01",
-    clause="10.3.2.3.5: a time of a region has no offset, so it has no place beside one that has",
+    clause="10.3.2.3.6: zone rules need a date; a time of a region has no place beside another",
 )
 def _(d: Difference) -> bool:
     regions = any(kind(part) == "time" and "@" in str(part) for part in d.parts)
@@ -363,7 +376,7 @@ def _(d: Difference) -> bool:
     '@"10:30:00.25" = @"10:30:00"',
     ours="compared in whole seconds",
     theirs="compared in milliseconds",
-    clause="10.3.2.3.5 and .6: the value of a time and of a date and time counts seconds",
+    clause="10.3.2.3.4 and .6: the value of a time and of a date and time counts seconds",
 )
 def _(d: Difference) -> bool:
     moments = all(kind(part) in ("time", "date and time") for part in d.parts) and re.search(r":\d\d\.\d", str(d.parts))
@@ -376,7 +389,18 @@ def _(d: Difference) -> bool:
     '@"T10:30:00"',
     ours="a time",
     theirs="null",
-    clause="10.3.4.1, time: ISO 8601 lets a T stand in front",
+    clause="10.3.2.3.4 writes `T01:00:00` itself",
 )
 def _(d: Difference) -> bool:
     return '"T' in d.text and kind(d.ours.get("value")) == "time" and d.theirs == {"value": None}
+
+
+@listed(
+    "text of years before 1 and after 9999",
+    "string(date(-2, 3, 10))",
+    ours="as XML Schema writes them",
+    theirs="with a sign and six digits, as JavaScript does",
+    clause="10.3.4.1: the lexical space of XML Schema Part 2",
+)
+def _(d: Difference) -> bool:
+    return called(d) == "string" and bool(re.match(r"[+-]\d{6}-", str(d.theirs.get("value"))))

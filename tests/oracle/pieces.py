@@ -9,7 +9,9 @@ from tests.fuzz.seeds import dice
 from tests.oracle.grammar import ANY, KINDS, LITERALS, TEMPLATES, TESTS
 
 SLOT = re.compile(r"\$([a-z]+)((?::[a-z]+)*)")
-CLOSED = re.compile(r'[\w.]+|"(?:[^"\\]|\\.)*"|(?![\w. ]* in \()[a-z][\w ]*\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|@"[^"]*"')
+CLOSED = re.compile(
+    r'[\w.]+|"(?:[^"\\]|\\.)*"|(?!.*\b(?:in|between|or)\b|(?!date|years).*\band\b)[a-z][\w ]*\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|@"[^"]*"'
+)
 WORDING = ("span", "type")
 WRONG = 0.1
 """How often a slot gets a value of any other kind."""

@@ -102,6 +102,13 @@ def test_a_list_of_no_hits_is_nothing_hit(tmp_path: Path):
     assert run(tmp_path, row(nothing_hit=True), model=table("COLLECT")).failed == 0
 
 
+@pytest.mark.parametrize(("aggregation", "outputs"), [("COUNT", 0), ("SUM", None), ("MAX", None)])
+def test_an_aggregated_table_says_what_nothing_is(aggregation: str, outputs: int | None, tmp_path: Path):
+    model = table('COLLECT" aggregation="' + aggregation)
+
+    assert run(tmp_path, row(nothing_hit=True, outputs=outputs), model=model).findings == ()
+
+
 def test_a_broken_promise_of_the_table_can_be_expected_and_is_told_with_its_reason(tmp_path: Path):
     overlapping = table(first="[0..5]")
 

@@ -38,7 +38,8 @@ def analyse(table: DecisionTable, work: Work | None = None) -> tuple[TableFindin
     for name, ask in questions:
         _ask(name, ask, left.share(2), left, found, missed)
     if missed:
-        message = f"The table is too large to be analysed in full: not all {', '.join(missed)} were looked for"
+        names = ", ".join(dict.fromkeys(missed))
+        message = f"The table is too large to be analysed in full: not all {names} were looked for"
         found.append(TableFinding(table.id, "table-large", message))
     kept = _limited(_told_once(found))
     return tuple(sorted(kept, key=lambda finding: finding.severity))
@@ -61,8 +62,7 @@ def _ask(name: str, ask: Ask, share: Work, work: Work, found: list[TableFinding]
         for finding in ask(share):
             found.append(finding)  # noqa: PERF402 - what was found before the work ran out is kept
     except OutOfWork:
-        if name not in missed:
-            missed.append(name)
+        missed.append(name)
     work.settle(share)
 
 

@@ -44,11 +44,10 @@ class Domain(NamedTuple):
 def levels(kind: ItemType) -> Iterator[ItemType]:
     """The type and those it is made from."""
     here: ItemType | None = kind
-    for _ in range(MOST_LEVELS):
-        if here is None:
-            return
+    left = MOST_LEVELS
+    while here is not None and left:
         yield here
-        here = here.base
+        here, left = here.base, left - 1
 
 
 def kinds_of(kind: ItemType) -> frozenset[str]:

@@ -15,6 +15,8 @@ MOVED = compile_expression("end + span")
 """Null beyond the calendar."""
 SPANS = tuple(timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds", "microseconds"))
 NOON = timedelta(hours=12)
+MOST_MONTHS = 10**15
+"""The longest duration of FEEL."""
 ZONED = " with zone"
 UNTOLD = frozenset({"null", "other"})
 """Kinds whose values are not told apart."""
@@ -53,7 +55,7 @@ def value_at(kind: str, key: Key) -> Value:
 
 
 def _candidates(kind: str, ends: Ends) -> Iterator[Key]:
-    yield from PLAIN.get(kind, ())
+    yield from PLAIN[kind]
     yield from (end for end in ends if end is not None)
     if kind in NEAR:
         yield from NEAR[kind](*ends)
@@ -77,14 +79,12 @@ def _moments(low: Key, high: Key) -> Iterator[Key]:
     """Dates, instants and lengths of time near the ends."""
     for end, sign in ((low, 1), (high, -1)):
         for span in () if end is None else SPANS:
-            yield end + sign * span if type(end) is timedelta else MOVED.evaluate({"end": end, "span": sign * span})
+            yield MOVED.evaluate({"end": end, "span": sign * span})
 
 
 def _months(low: int | None, high: int | None) -> Iterator[int]:
-    if low is not None:
-        yield low + 1
-    if high is not None:
-        yield high - 1
+    near = (0 if low is None else low + 1, 0 if high is None else high - 1)
+    yield from (months for months in near if abs(months) <= MOST_MONTHS)
 
 
 PLAIN: Mapping[str, tuple[Key, ...]] = {

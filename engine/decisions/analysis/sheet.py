@@ -19,7 +19,9 @@ Slots: TypeAlias = int
 """A set of slots of one column as bits."""
 MOST_COLUMNS = 60
 FEW = 20
-REGION_STEPS = 8
+REGION_STEPS = 4
+MOST_BITS = 50_000_000
+"""Constants times rows of a column: six megabytes."""
 
 
 class Slot(NamedTuple):
@@ -116,6 +118,8 @@ def _column(table: DecisionTable, numbers: Sequence[int], work: Work) -> Column:
     per_row = [_region(row, regions, work) for row in zip(*cells, strict=True)]
     count = len(per_row)
     known = [(1 << row, region) for row, region in enumerate(per_row) if region is not None]
+    cuts = sum(len(line.cuts) for region in regions.values() if region for line in region.lines.values())
+    work.take(2 * cuts if cuts * count < MOST_BITS else work.left + 1)
     axis = axis_of([*known, (1 << count, allowed.possible), (1 << (count + 1), allowed.expected)])
     slots, boxes = _slots(axis, count + 2, allowed, work)
     return Column(
@@ -138,7 +142,7 @@ def _region(row: Sequence[Tests | None], known: dict[str, Region | None], work: 
         if tests is None:
             continue
         if tests.text not in known:
-            work.take(REGION_STEPS + len(tests.text) // 8)
+            work.take(REGION_STEPS + len(tests.text) // 2)
             known[tests.text] = None if tests.meaning is None else region_of(tests.meaning)
         region = known[tests.text]
         if region is None:

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from engine.decisions.analysis.finding import Values
 from engine.decisions.analysis.samples import sample, value_at
 from engine.decisions.analysis.sheet import Column, Slot, Slots, bits
-from feel import Value, YearsMonths, coordinates, to_text
+from feel import FarDate, FarMoment, Value, YearsMonths, coordinates, to_text
 
 MOST_NAMED = 8
-TEMPORAL = frozenset({date, time, datetime, timedelta, YearsMonths})
+TEMPORAL = frozenset({date, time, datetime, FarDate, FarMoment, timedelta, YearsMonths})
 
 
 def set_text(column: Column, slots: Slots, among: Slots) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MOST_STEPS = 800_000
-"""About half a second."""
+MOST_STEPS = 600_000
+"""About a third of a second."""
 
 
 class OutOfWork(Exception):

@@ -155,6 +155,28 @@ def test_what_is_missing_is_written_as_unary_tests(column, rows, where):
     assert [item.where for item in found] == ([((column.text, where),)] if where else [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        ("dayTimeDuration", '@"P999999999DT23H59M59S"'),
+        ("dayTimeDuration", '@"-P999999999D"'),
+        ("yearMonthDuration", '@"P999999999999Y11M"'),
+        ("yearMonthDuration", '@"-P999999999999Y11M"'),
+        ("date", '@"999999999-12-31"'),
+        ("dateTime", '@"-999999999-01-01T00:00:00Z"'),
+        ("number", "9.999999999999999999999999999999999E6144"),
+    ],
+)
+def test_the_ends_of_what_a_kind_can_hold_are_known(kind, cell):
+    bound = Column("c", kind)
+
+    (found,) = told(tabled("UNIQUE", [bound], [f"!= {cell} | 1"]), "table-gap")
+
+    assert len(found.where) == 1
+    assert matching(tabled("UNIQUE", [bound], [f"{cell} | 1"]), valued(found.example)) == [1]
+    assert told(tabled("FIRST", [bound], [f"{cell} | 1", f"!= {cell} | 2"])) == []
+
+
 def test_null_is_missed_only_where_a_cell_asks_for_it():
     plain = tabled("UNIQUE", [SCORE, ACUTE], ["- | true | 1", "- | false | 2"])
     asking = tabled("UNIQUE", [SCORE, ACUTE], ["null | true | 1", "!= null | - | 2"])

@@ -160,6 +160,12 @@ def test_iterations():
     assert value(loop("for", loop("for", text("n * m"), "[1, 2]", "m"), "[3, 4]")) == [[3, 6], [4, 8]]
 
 
+def test_a_warning_of_a_box_has_no_place_in_a_text():
+    (notice,) = answer("d", [made("d", loop("for", text("n"), "null"))]).warnings
+
+    assert str(notice) == "A loop needs a list or a range, not null (in 'd')"
+
+
 def test_a_value_that_is_not_of_its_type_is_null():
     box = context(entry("a", text("1"), "string"), entry("b", text("[2]"), "number"), entry("c", text("3"), "number"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.decisions import Notice, evaluate, parse_decisions
 from feel import Budget, BudgetExceeded
-from tests.engine.decisions.writing import decide, decision, file, literal, read, table
+from tests.engine.decisions.writing import answer, decide, decision, file, literal, made, read, table, text
 
 NOW = datetime(2025, 6, 10, 14, tzinfo=UTC)
 LACE = table(
@@ -133,3 +133,14 @@ def test_rules_keep_their_notes():
 
     assert [rule.note for rule in read(noted)["lace"].logic.rules] == ["why", ""]
     assert read(described)["lace"].logic.rules[0].note == "because"
+
+
+@pytest.mark.parametrize("kind", ["", ' typeRef="number"'])
+def test_an_input_may_be_given_by_its_own_name_or_by_its_variable_s(kind):
+    element = f'<inputData id="i" name="Weather in Celsius"><variable name="weather"{kind}/></inputData>'
+    elements = [element, made("d", text("weather + 1"), reads=["i"])]
+
+    assert answer("d", elements, weather=3).value == 4
+    assert answer("d", elements, **{"Weather in Celsius": 3}).value == 4
+    assert answer("d", elements, **{"Weather in Celsius": 3, "weather": 5}).value == 6
+    assert answer("d", elements).warnings[0].message == "The input 'weather' is not given"

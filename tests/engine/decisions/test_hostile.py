@@ -98,7 +98,7 @@ def test_a_file_of_too_much_feel_is_refused_from_there_on(monkeypatch):
         '<decision id="a"><relation>' + "<column/>" * 3000 + "<row/>" * 3000 + "</relation></decision>",
         '<decision id="a"><context>' + "<contextEntry/>" * 3000 + "</context></decision>",
         '<decisionService id="a">' + '<outputDecision href="#a"/>' * 3000 + "</decisionService>",
-        '<import namespace="urn:here"/>' * 3000,
+        '<import namespace="urn:there"/>' * 3000,
     ],
 )
 def test_a_file_of_much_nonsense_is_answered(body):
@@ -109,6 +109,16 @@ def test_a_file_of_much_nonsense_is_answered(body):
     assert 0 < len(model.problems) <= 1000 or "outputEntry" in body
     for decision in model.decisions:
         assert evaluate(decision, {}).steps
+
+
+def test_what_is_told_is_short_however_long_the_names_are():
+    long = "x" * 100_000
+    found = problems(
+        made(long, text("1 +"), kind=long), made("d", text("1"), requires=[f"#y{long}"], kind=":" * 5000 + "t")
+    )
+
+    assert len(found) == 4
+    assert all(len(element) <= 500 and len(message) <= 500 for element, message in found)
 
 
 def test_evaluation_of_a_wide_table_is_over_the_budget():

@@ -103,6 +103,12 @@ def test_two_imports_may_have_equal_names_and_inputs_may_be_told_apart_by_namesp
     assert outcome.value == ["Hello Ada", "Bo"]
 
 
+def test_a_model_is_imported_once():
+    main = model(imported("A", "urn:people"), imported("B", "urn:people"), literal("d", "1"))
+
+    assert [one.message for one in main.problems] == ["The model 'urn:people' is imported twice"]
+
+
 def test_what_is_not_there_is_said():
     main = model(
         imported("P", "urn:nowhere"),

@@ -234,6 +234,13 @@ def test_the_value_of_a_service_has_a_type():
     assert answer("s", [*SERVICE, service("s", ["label"], inputs=["age"], kind="number")], age=1).value is None
 
 
+def test_a_service_that_is_still_empty_gives_null():
+    outcome = answer("d", [service("s", []), made("d", text("s()"), knows=["s"])])
+
+    assert outcome.value is None
+    assert [one.message for one in outcome.warnings] == ["The decision service gives no decision"]
+
+
 def test_services_come_after_the_decisions():
     found = parse_decisions(file(service("s", ["a"]), literal("a", "1")), "rules.dmn")
 

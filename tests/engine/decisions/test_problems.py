@@ -167,14 +167,13 @@ CASES = {
         [("u", None, "Two elements are named 'x'")],
     ),
     "a service without a decision": (
-        literal("t", "1") + service("s", []) + service("r", ["nowhere"], ["u"], ["i"], ["e"]),
+        literal("t", "1") + service("s", [], ["t"]) + service("r", ["nowhere"], ["u"], ["i"], ["e"]),
         [
             ("s", None, "The decision service gives no decision"),
             ("r", None, "The input 'i' is not in this file"),
             ("r", None, "The input decision 'u' is not in this file"),
             ("r", None, "The output decision 'nowhere' is not in this file"),
             ("r", None, "The encapsulated decision 'e' is not in this file"),
-            ("r", None, "The decision service gives no decision"),
         ],
     ),
     "an empty expression": (literal("t", " "), [("t", None, "The literal expression needs a text")]),

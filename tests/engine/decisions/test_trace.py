@@ -123,6 +123,12 @@ def test_tables_of_a_decision_are_found_wherever_they_stand():
     assert (found["d"].hit_policy, found["d"].aggregation, found["d"].rules) == (None, None, ())
 
 
+def test_columns_of_one_label_are_told_apart():
+    (step,) = answer("t", [table("t", "UNIQUE", ["x", "x", "y"], ["z"], [["> 1", "< 5", "-", "1"]])], x=3, y=0).steps
+
+    assert step.tables[0].inputs == {"x": 3, "x (2)": 3, "y": 0}
+
+
 def test_annotations_are_kept():
     noted = LACE.replace("<rule", '<annotation name="Why"/><annotation name="Source"/><rule', 1)
 

@@ -40,7 +40,14 @@ def taken(kind, value, *items):
         ("string", "null", None),
         ("context", "{a: 1}", {"a": 1}),
         ("tSmall", "[3]", 3),
-        ("tDouble", "3", [[3]]),
+        ("tDouble", "[3]", [[3]]),
+        ("list", "3", [3]),
+        ("list&lt;number>", "3", [3]),
+        ("list&lt;list&lt;tSmall> >", "[[3]]", [[3]]),
+        ("range&lt;number>", "null", None),
+        ("Null", "null", None),
+        ("list", "[3]", [3]),
+        ("context", "[{a: 1}]", {"a": 1}),
         ("feel:number", "3", 3),
         ("dayTimeDuration", '@"PT1H"', timedelta(hours=1)),
         ("integer", "3", 3),
@@ -63,6 +70,13 @@ def test_values_conform_or_are_converted(kind, expression, wanted):
         ("number", '"1"'),
         ("number", "[1, 2]"),
         ("number", "[]"),
+        ("number", "[[1]]"),
+        ("tDouble", "3"),
+        ("tNumbers", "[[1], [2]]"),
+        ("context", "1"),
+        ("list&lt;number>", '"a"'),
+        ("range&lt;number>", "1"),
+        ("Null", "1"),
         ("number", '["1"]'),
         ("string", "1"),
         ("date", 'date and time("2025-06-10T00:00:00")'),
@@ -84,13 +98,31 @@ def test_a_value_that_does_not_conform_is_null_with_a_warning(kind, expression):
     unary = '<itemDefinition name="tUnary"><functionItem><parameters name="a"/></functionItem></itemDefinition>'
     items = [
         item("tNumbers", "number", many=True),
+        item("tDouble", "tNumbers", many=True),
         item("tSmall", "number", allowed="< 10"),
         item("tFew", "tSmall", many=True, constraint="count(?) < 3"),
         PERSON,
         unary,
     ]
 
-    assert coerced(expression, kind, *items) == (None, [f"The decision's value does not conform to the type '{kind}'"])
+    value, (warning,) = coerced(expression, kind, *items)
+    assert value is None
+    assert warning.startswith("The decision's value does not conform to the type '" + kind.partition("&")[0])
+
+
+def test_dates_of_any_year_are_dates():
+    assert coerced('date("-0100-03-01").year', "number") == (-100, [])
+    far, warnings = coerced('date("12025-03-01")', "date and time")
+    assert (str(far.near), far.year, warnings) == (f"{far.near.year}-03-01 00:00:00+00:00", 12025, [])
+    assert taken("date and time", "12025-03-01")[0] == far
+    assert taken("date", "12025-03-01")[1] == []
+
+
+def test_the_type_of_a_table_ranks_its_only_output():
+    written = columns(policy="PRIORITY", rules=[("-", '"low"'), ("-", '"high"')])
+    levels = item("tLevel", "string", allowed='"high", "low"')
+
+    assert answer("t", [levels, written.replace("<decisionTable", '<decisionTable typeRef="tLevel"')]).value == "high"
 
 
 def test_functions_have_types_too():
@@ -124,6 +156,10 @@ def test_json_becomes_what_the_type_says():
         2020, 1, 31
     )
     assert taken("date and time", "2025-01-01") == (datetime(2025, 1, 1, tzinfo=UTC), [])
+    person = {"first name": "A", "born": None, "visits": "2025-01-01"}
+    assert taken("tPerson", person, PERSON)[0]["visits"] == [date(2025, 1, 1)]
+    moment = item("tMoment", components=[part("at", "date and time"), part("all", "string", many=True)])
+    assert taken("tMoment", {"at": "2025-01-01"}, moment)[0] == {"at": datetime(2025, 1, 1, tzinfo=UTC), "all": None}
     assert taken("tDay", ["2025-01-01"], item("tDay", "date")) == (date(2025, 1, 1), [])
     assert taken("Any", ["2025-01-01"]) == (["2025-01-01"], [])
     assert taken("list", ["2025-01-01"]) == (["2025-01-01"], [])
@@ -180,6 +216,7 @@ def test_a_type_may_contain_itself():
         ([item("tA", "tA", many=True)], [("file", "The type 'tA' is defined by itself")]),
         ([item("tA", "number"), item("tA", "string")], [("file", "Two item definitions are named 'tA'")]),
         ([item("", "number")], [("file", "The item definition needs a name")]),
+        ([item("tA", "list&lt;nothing>")], [("file", "The type 'list<nothing>' is not known")]),
         ([item("tA", "nothing")], [("file", "The type 'nothing' is not known")]),
         (
             [item("tA", components=[part("a", "number"), part("a", "string")])],
@@ -232,6 +269,8 @@ def test_inputs_of_a_table_have_types_and_allowed_values():
         ("The input 'x' is not among its allowed values", "t_i1")
     ]
     assert answer("t", [columns(allowed='"a", "b"')], x="a").value == "a"
+    assert answer("t", [columns(allowed='"a", "b"')], x=["a", "b"]).value == ["a", "b"]
+    assert answer("t", [columns(allowed='"a", "b"')], x=["a", "c"]).value is None
     assert answer("t", [columns(allowed='"a", "b"', rules=[("-", '"any"')])], x=None).value == "any"
 
 
@@ -244,7 +283,10 @@ def test_outputs_of_a_table_have_types_and_allowed_values():
     assert answer("t", [columns(outputs='"a", "b"')], x="b").value == "b"
     assert answer("t", [columns(outputs='"a", "b"')], x=None).value is None
     assert answer("t", [columns(output_kind="number")], x="b").value is None
-    assert answer("t", [columns(output_kind="date")], x="2025-01-31").value == date(2025, 1, 31)
+    assert answer("t", [columns(output_kind="date")], x="2025-01-31").value is None
+    listed = columns(outputs='"a", "b"')
+    assert answer("t", [listed], x=["a", "b"]).value == ["a", "b"]
+    assert answer("t", [listed], x=["a", "c"]).value is None
 
 
 def test_priority_may_come_from_the_type_of_the_column():

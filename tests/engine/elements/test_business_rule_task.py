@@ -1,8 +1,9 @@
 """Business rule tasks: a decision of the release, its result as a variable and as a case fact."""
 
+import pytest
 import sqlalchemy as sa
 
-from engine import MigrateCase
+from engine import Artefact, MigrateCase, ReleaseRejected
 from engine.store import tables
 from engine.values import loads
 from tests.support.world import ANN, World, model, table
@@ -134,3 +135,41 @@ def test_a_decision_over_its_budget_parks_its_token(world: World) -> None:
 
 def history_of(case: str) -> sa.Select:
     return sa.select(tables.history).where(tables.history.c.case_id == case, tables.history.c.n == 0)
+
+
+BASE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="b" name="base" namespace="urn:base">
+<inputData id="score_in" name="score"><variable name="score"/></inputData>
+<decision id="points" name="points"><variable name="points"/><informationRequirement><requiredInput href="#score_in"/></informationRequirement>
+<literalExpression><text>score * 2</text></literalExpression></decision></definitions>"""
+IMPORTING = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="i" name="i" namespace="urn:i">
+<import name="base" namespace="urn:base" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>
+<decision id="band" name="band"><variable name="band"/><informationRequirement><requiredDecision href="urn:base#points"/></informationRequirement>
+<literalExpression><text>base.points + 1</text></literalExpression></decision>
+<decisionService id="service" name="service"><variable name="service"/><outputDecision href="#band"/></decisionService></definitions>"""
+
+
+def test_a_decision_requires_one_of_another_file_of_its_release(world: World) -> None:
+    world.deploy(model(BODY.format(""), "s > d > u > e"), IMPORTING.encode(), BASE.encode())
+    world.start(score=7)
+
+    assert world.data("u")["band"] == 15
+    (decided,) = [event for event in world.history if event.kind == "Decided"]
+    assert [item["decision"] for item in decided.facts["required"]] == ["points"]
+
+
+def test_a_task_may_ask_a_decision_service(world: World) -> None:
+    body = BODY.format("").replace('n:decision="band"', 'n:decision="service" n:result="r"')
+    world.deploy(model(body, "s > d > u > e"), IMPORTING.encode(), BASE.encode())
+    world.start(score=7)
+
+    assert world.data("u")["r"] == 15
+
+
+def test_two_files_with_one_decision_are_refused(world: World) -> None:
+    again = Artefact("decision", "other", table("band", "n", "band", {"-": "1"}), "other.dmn")
+
+    with pytest.raises(ReleaseRejected) as caught:
+        world.deploy(model(BODY.format(""), "s > d > u > e"), table("band", "score", "band", RULES), again)
+    assert {(item.rule, item.element) for item in caught.value.problems if item.severity == "error"} == {
+        ("id-twice", "band")
+    }

@@ -81,3 +81,9 @@ def test_the_instant_in_a_script_is_the_commands(world: World) -> None:
     world.play(script("{ y: today().year }"), "s > x > u > e")
 
     assert world.data("u")["y"] == 2031
+
+
+def test_a_date_beyond_the_year_9999_is_kept_as_text(world: World) -> None:
+    world.play(script('{ d: date("99999-01-01"), m: date and time("-0044-03-15T12:00:00Z") }'), "s > x > u > e")
+
+    assert world.data("u") == {"d": "99999-01-01", "m": "-0044-03-15T12:00:00Z"}
