@@ -79,6 +79,7 @@ TABLE: tuple[tuple[type[Exception], Maker], ...] = (
     ),
     (engine.CursorRefused, lambda error: Refusal("cursor-refused", str(error))),
     (care.ClientUnknown, lambda _: Refusal("not-found")),
+    (care.MeasureUnknown, lambda _: Refusal("not-found")),
     (care.CandidateDecided, lambda error: Refusal("candidate-decided", str(error))),
     (care.NoteUnknown, lambda error: _field("adds_to", error)),
     (care.ContactUnknown, lambda error: _field("amends", error)),

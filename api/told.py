@@ -40,7 +40,9 @@ def step_shown(event: Event, names: Names, people: Mapping[str, str]) -> Shown:
         "name": name_of(event, names) or None,
         "phase": stage,
         "actor": named(event.actor, people),
-        "facts": dict(event.facts),
+        "facts": {
+            name: value for name, value in event.facts.items() if name != "answers"
+        },  # for measures, not for pages
     }
 
 

@@ -41,18 +41,33 @@ from care.errors import (
     ClientKnown,
     ClientUnknown,
     ContactUnknown,
+    MeasureUnknown,
     MessageRejected,
     NoteUnknown,
+    PeriodRefused,
     StaleClient,
 )
 from care.facts import GIVEN_NAMES, CareFacts, facts_of
 from care.feed import Delivered, FeedSummary, Rejection, deliver, deliver_all
 from care.hl7 import Message, acknowledge, read_message, read_messages
 from care.journal import Journal, Writing
+from care.measures import (
+    CATALOGUE,
+    Behind,
+    Definition,
+    Measured,
+    Measures,
+    Period,
+    definition,
+    month,
+    month_of,
+    months_up_to,
+)
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
 from care.plan import Number, Plan, difference, number_of
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
+from care.queries.logged import LoggedStay, logged_stays, stays_followed
 from care.queries.outreach import OutreachCounts, outreach_counts
 from care.records import CareRecords
 from care.referral import first_facts
@@ -71,10 +86,12 @@ from care.stays import Stay
 from care.store.inbox import Kept
 
 __all__ = [
+    "CATALOGUE",
     "GIVEN_NAMES",
     "AdtDesk",
     "Approval",
     "Authorisation",
+    "Behind",
     "BusinessCalendar",
     "Candidate",
     "CandidateDecided",
@@ -90,6 +107,7 @@ __all__ = [
     "ConsentFile",
     "Contact",
     "ContactUnknown",
+    "Definition",
     "Delivered",
     "Demographics",
     "ExpectedLace",
@@ -97,6 +115,10 @@ __all__ = [
     "Happened",
     "Journal",
     "Kept",
+    "LoggedStay",
+    "MeasureUnknown",
+    "Measured",
+    "Measures",
     "Message",
     "MessageRejected",
     "Note",
@@ -104,6 +126,8 @@ __all__ = [
     "Number",
     "OutreachCounts",
     "Part",
+    "Period",
+    "PeriodRefused",
     "Plan",
     "PlanFile",
     "Progress",
@@ -124,6 +148,7 @@ __all__ = [
     "client_numbers",
     "clients_by_id",
     "correct_death",
+    "definition",
     "deliver",
     "deliver_all",
     "difference",
@@ -139,8 +164,12 @@ __all__ = [
     "list_adt_messages",
     "list_candidates",
     "list_contacts",
+    "logged_stays",
     "may_share",
     "merge_clients",
+    "month",
+    "month_of",
+    "months_up_to",
     "number_of",
     "outreach_counts",
     "read_authorisations",
@@ -159,6 +188,7 @@ __all__ = [
     "sample_feed",
     "search_clients",
     "shifted_feed",
+    "stays_followed",
     "timed_messages",
     "weeks_until",
 ]

@@ -52,6 +52,18 @@ class CandidateDecided(CareError):
     code = "candidate-decided"
 
 
+class PeriodRefused(CareError):
+    """Expected a month such as 2026-01."""
+
+    code = "period-refused"
+
+
+class MeasureUnknown(CareError):
+    """There is no such measure."""
+
+    code = "not-found"
+
+
 class NoteUnknown(CareError):
     """Expected a note of the case to add to, but there is none of that id."""
 

@@ -6,7 +6,7 @@ import sys
 import click
 
 from care import CareError
-from cli import deciding, feeding, migrating, models, running, testing
+from cli import deciding, exporting, feeding, migrating, models, running, testing
 from cli.output import say
 from database import DatabaseError
 from engine import EngineError
@@ -51,7 +51,7 @@ def settings() -> None:
         click.echo(f"{name}  ({shown})\n    {meaning}")
 
 
-rooms = (running, models, feeding, migrating, deciding, testing)
+rooms = (running, models, feeding, migrating, deciding, testing, exporting)
 for command in (item for room in rooms for item in room.commands):
     cli.add_command(command)
 

@@ -1,5 +1,6 @@
 """Front door of the engine: runs cases of any BPMN. Knows no health care and no HTTP."""
 
+from engine.chronicle import Chronicle
 from engine.commands import (
     AmendTask,
     AnswerOperation,
@@ -75,6 +76,7 @@ from engine.errors import (
     TaskNotCompleted,
     TokenUnclear,
 )
+from engine.eventlog import LoggedEvent
 from engine.letters import CallView, MessageView, OutgoingCall
 from engine.library import Library
 from engine.mended import Amended, Changed, Linked, MigrationPlan, Moved
@@ -115,6 +117,8 @@ from engine.queries import (
     open_place,
     seal_cursor,
 )
+from engine.queries.eventlog import LogFilter, LoggedCase, LoggedTask
+from engine.queries.happened import CaseSpan, Happened, TaskSpan
 from engine.queries.statistics import CaseCounts, Statistics
 from engine.reading import Reading
 from engine.service import Engine
@@ -168,10 +172,12 @@ __all__ = [
     "CaseFilter",
     "CaseGoesOn",
     "CaseId",
+    "CaseSpan",
     "CaseSuspended",
     "CaseView",
     "Change",
     "Changed",
+    "Chronicle",
     "ClaimTask",
     "Claimed",
     "ClosedTask",
@@ -205,6 +211,7 @@ __all__ = [
     "ForceTimer",
     "FormCheck",
     "FormRefused",
+    "Happened",
     "Hot",
     "InboxFilter",
     "Incident",
@@ -219,6 +226,10 @@ __all__ = [
     "Library",
     "Link",
     "Linked",
+    "LogFilter",
+    "LoggedCase",
+    "LoggedEvent",
+    "LoggedTask",
     "MessageAimless",
     "MessageFilter",
     "MessageView",
@@ -277,6 +288,7 @@ __all__ = [
     "TaskId",
     "TaskNotCompleted",
     "TaskPage",
+    "TaskSpan",
     "TaskView",
     "Timer",
     "TimerId",

@@ -18,6 +18,10 @@ class CheckedForm(Protocol):
     def shared(self) -> Mapping[str, Any]: ...
     @property
     def problems(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def plain(self) -> Mapping[str, Any]:
+        """Answers that may stand unsealed in the history, as JSON: coded, dated, naming nobody."""
+        ...
 
 
 class FormCheck(Protocol):

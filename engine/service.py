@@ -91,17 +91,18 @@ class Engine:
             raise
         case, task = loaded.case, loaded.task
         release, outside = surroundings(self, tx, case)
-        values, shared = dict(command.values), {}
+        values, shared, plain = dict(command.values), {}, {}
         if task.form is not None:
             known = known_values(case.facts, outside, tasks.open_prefill(self.keyring, task.prefill, task.id))
             checked = self.forms.check(release.forms[task.form], command.values, known)
             if checked.problems:
                 raise FormRefused(checked.problems)
-            values, shared = dict(checked.values), dict(checked.shared)
+            values, shared, plain = dict(checked.values), dict(checked.shared), dict(checked.plain)
         elif values:
             raise FormRefused([(f"#/{name}", "This task has no form.") for name in values])
         require_storable(values)
         advance = self.runner().complete(case, release, task, values, shared, outside, command.at)
+        advance = replace(advance, noted={"answers": plain} if plain else {})
         opened = self.store(tx, case, advance, command.actor, command.at, task.id, tuple(sorted(values)))
         if task.assignee != command.actor.id:
             self.join(tx, case, command.actor)

@@ -98,6 +98,10 @@ class Form:
         """Return the case facts in checked values. An emptied answer empties its fact; a computed null does not."""
         return memory.shared(self._members, values)
 
+    def plain(self, values: Mapping[str, object]) -> dict[str, JsonValue]:
+        """Return the checked answers that may stand unsealed in a history: coded, dated, naming nobody; JSON by path."""
+        return memory.plain(self._members, values)
+
     def json_schema(self) -> dict[str, object]:
         """Return JSON Schema 2020-12 of the answers, for OpenAPI. Conditions are not in it: `check` is the truth."""
         return json_schema.describe(self.key, self.title, self._members)

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from feel import to_json
 from forms.component import Problems
 from forms.model import Field, Group, Kind, Member, Rows, level
+from forms.reading import JsonValue
 from forms.visibility import known_value
 
 
@@ -97,6 +98,20 @@ def shared(members: tuple[Member, ...], values: Mapping[str, object]) -> dict[st
             found |= shared(member.members, value) if isinstance(value, dict) else {}
         elif member.remembered.fact and member.key in values and not _is_only_shown(member, value):
             found[member.remembered.fact] = value
+    return found
+
+
+def plain(members: tuple[Member, ...], values: Mapping[str, object], inside: str = "") -> dict[str, JsonValue]:
+    """Return the checked answers that may stand in plain, as JSON by their path ("clinical.rating"); empty ones are left out."""
+    found: dict[str, JsonValue] = {}
+    for member in level(members):
+        value = values.get(member.key or "")
+        if isinstance(member, Group):
+            found |= plain(member.members, value, f"{inside}{member.key}.") if isinstance(value, dict) else {}
+        elif isinstance(member, Field) and member.remembered.plain and value is not None:
+            shown = to_json(value)  # type: ignore[arg-type]  # a checked answer is what FEEL knows
+            if not (member.kind is Kind.COMPUTED and isinstance(shown, str | list | dict)):
+                found[f"{inside}{member.key}"] = shown
     return found
 
 

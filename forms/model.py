@@ -66,10 +66,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The case fact an answer becomes, and whether the field is prefilled from it."""
+    """The case fact an answer becomes, whether the field is prefilled from it, and whether it stands in plain for measures."""
 
     fact: str | None = None
     prefilled: bool = True
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

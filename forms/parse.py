@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from forms.component import NAME, Component, Problems
 from forms.model import Field, Group, Kind, Member, Options, Remembered, Rows, Rules, Scalar
@@ -111,7 +112,7 @@ class Parser:
                 shortest=rules.whole("minLength", MOST_ROWS) or 0,
                 longest=rules.whole("maxLength", MOST_ROWS) or USUAL_ROWS,
             ),
-            remembered(component, in_rows=in_rows),
+            _of_rows(component, in_rows=in_rows),
             self.members(component.items("components"), f"{place}/components", set(), in_rows=True),
         )
 
@@ -153,7 +154,7 @@ def field(component: Component, kind: str, key: str, *, in_rows: bool) -> Field:
         disabled=component.flag("disabled"),
         options=options,
         expression=expression,
-        remembered=remembered(component, in_rows=in_rows),
+        remembered=_of_field(component, found, options, in_rows=in_rows),
         default=component.get("defaultValue"),
     )
 
@@ -217,7 +218,29 @@ def _fixed(component: Component) -> tuple[Scalar, ...]:
     return tuple(found)
 
 
-def remembered(component: Component, *, in_rows: bool) -> Remembered:
+_COUNTABLE = frozenset({Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.CHECKBOX, Kind.COMPUTED})
+
+
+def _of_field(component: Component, kind: Kind, options: Options, *, in_rows: bool) -> Remembered:
+    """Parse our `properties` of a field: beside those of `_remembered` `plain`, for answers that measures count."""
+    found = _remembered(component, in_rows=in_rows)
+    part = component.part("properties")
+    if not part.flag("plain"):
+        return found
+    is_coded = kind in {Kind.CHOICE, Kind.CHOICES} and options.fixed
+    if in_rows or not (is_coded or kind in _COUNTABLE):
+        part.complain("plain", "absent here: only a number, date, yes/no or fixed choice outside of lists names nobody")
+    return replace(found, plain=True)
+
+
+def _of_rows(component: Component, *, in_rows: bool) -> Remembered:
+    part = component.part("properties")
+    if part.flag("plain"):
+        part.complain("plain", "absent on a list: only single answers are counted")
+    return _remembered(component, in_rows=in_rows)
+
+
+def _remembered(component: Component, *, in_rows: bool) -> Remembered:
     """Parse our `properties`: `fact` names the case fact, `prefill: false` asks afresh every time."""
     part = component.part("properties")
     if part.get("fact") is None:

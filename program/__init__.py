@@ -2,6 +2,7 @@
 
 from program.clock import Clock, SystemClock, VirtualClock
 from program.connectors import Connector, Connectors, Delivered, Delivery, Failed, Noting
+from program.eventlog import WRITERS, export_events
 from program.forms import FormBook
 from program.migration import Blocked, Migration, Order, migrate_all, plan_all
 from program.pump import CLOCK_ACTOR, Pump
@@ -14,6 +15,7 @@ __all__ = [
     "CLOCK_ACTOR",
     "MEANING",
     "SYSTEM_ACTOR",
+    "WRITERS",
     "Blocked",
     "Clock",
     "Connector",
@@ -32,6 +34,7 @@ __all__ = [
     "SettingsRefused",
     "SystemClock",
     "VirtualClock",
+    "export_events",
     "is_installed",
     "migrate_all",
     "names",

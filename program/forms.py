@@ -20,6 +20,7 @@ class FormAnswer:
     values: Mapping[str, Any]
     shared: Mapping[str, Any]
     problems: Sequence[tuple[str, str]]
+    plain: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class FormBook:
         form = compiled(source)
         checked = form.check(dict(values), known, self.now())
         problems = [(item.pointer, item.detail) for item in checked.problems]
-        return FormAnswer(checked.values, {} if problems else form.shared(checked.values), problems)
+        if problems:
+            return FormAnswer(checked.values, {}, problems, {})
+        return FormAnswer(checked.values, form.shared(checked.values), problems, form.plain(checked.values))
 
     def shared(self, source: bytes, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return compiled(source).shared(values)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from access import CaseAudience, ChainLedger, Sessions
-from care import GIVEN_NAMES, AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal
+from care import GIVEN_NAMES, AdtDesk, BusinessCalendar, CareFacts, CareRecords, CareSettings, Journal, Measures
 from database import Database, Keyring, open_database, open_keyring
-from engine import Abilities, Engine, Hot, Library, Post, Reading
+from engine import Abilities, Chronicle, Engine, Hot, Library, Post, Reading
 from feel import load_zones
 from program.clock import Clock
 from program.connectors import Connectors, Noting
@@ -43,7 +43,13 @@ class Program:
     pump: Pump
     post: Post
     connectors: Connectors
+    measures: Measures
     scripting: Monty | None = None
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """What happened over all cases, for reports."""
+        return self.measures.chronicle
 
     def close(self) -> None:
         if self.scripting is not None:
@@ -81,8 +87,7 @@ def _wired(settings: Settings, clock: Clock) -> Program:
     library = Library(forms.reads)
     facts = CareFacts(keyring, clock.now, care_settings)
     ledger = ChainLedger(keyring)
-    scripting = Monty() if settings.scripting == "monty" else None
-    abilities = Abilities(connectors.known, GIVEN_NAMES, scripting)
+    scripting, abilities = _abilities(settings, connectors)
     engine = Engine(
         keyring=keyring,
         forms=forms,
@@ -109,5 +114,11 @@ def _wired(settings: Settings, clock: Clock) -> Program:
         pump=Pump(database, engine, Marks(settings.home / MARKS)),
         post=Post(keyring),
         connectors=connectors,
+        measures=Measures(Chronicle(library), keyring, BusinessCalendar(zone), care_settings, clock.now),
         scripting=scripting,
     )
+
+
+def _abilities(settings: Settings, connectors: Connectors) -> tuple[Monty | None, Abilities]:
+    scripting = Monty() if settings.scripting == "monty" else None
+    return scripting, Abilities(connectors.known, GIVEN_NAMES, scripting)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from care import outreach_counts
+from care import Measured, Period, outreach_counts
 from engine import CaseCounts, Statistics
 from program import Program
 from trial.drive import Fed
@@ -39,7 +39,14 @@ def report(
     program: Program, fed: Fed, begin: datetime, end: datetime, seed: int, wall_seconds: float
 ) -> dict[str, Any]:
     """The report as JSON."""
-    found, outreach = program.database.read(lambda tx: (program.reading.statistics(tx, end), outreach_counts(tx, end)))
+    whole = Period("run", begin, end + timedelta(microseconds=1))
+    found, outreach, measured = program.database.read(
+        lambda tx: (
+            program.reading.statistics(tx, end),
+            outreach_counts(tx, end),
+            program.measures.all_of(tx, (whole,)),
+        )
+    )
     return {
         "virtual_from": _text(begin),
         "virtual_to": _text(end),
@@ -55,7 +62,7 @@ def report(
         "loops": loops(found),
         "outreach": asdict(outreach),
         "risk": _risk(found),
-        "measures": measures(found, outreach.within_48h, outreach.discharges_alive, outreach.cancelled),
+        "measures": {item.definition.id: measure(item) for (item,) in measured},
         "incidents": found.incidents,
         "elements": elements(found),
         "wall_seconds": round(wall_seconds, 2),
@@ -87,24 +94,20 @@ def elements(found: Statistics) -> Mapping[str, Mapping[str, Mapping[str, float]
     return processes
 
 
-def measures(found: Statistics, in_time: int, discharges: int, cancelled: int) -> Mapping[str, Mapping[str, Any]]:
-    """The measures that the first slice computes: reach within 48 hours, and late tasks."""
-    counted = discharges - cancelled
+def measure(found: Measured) -> Mapping[str, Any]:
+    """One measure of care-process.md, section 10, over the whole run."""
     return {
-        "outreach_48h_reached": _rate(in_time, counted, cancelled),
-        "late_tasks": {
-            "value": found.tasks.overdue,
-            "unit": "tasks",
-            "numerator": found.tasks.overdue,
-            "denominator": found.tasks.open,
-            "excluded": 0,
-        },
+        "value": _plain(found.value),
+        "unit": found.definition.unit,
+        "numerator": _plain(found.numerator),
+        "denominator": _plain(found.denominator),
+        "excluded": found.excluded,
+        **({"parts": {name: _plain(value) for name, value in found.parts.items()}} if found.parts else {}),
     }
 
 
-def _rate(numerator: int, denominator: int, excluded: int) -> Mapping[str, Any]:
-    value = round(100 * numerator / denominator, 1) if denominator else 0.0
-    return {"value": value, "unit": "%", "numerator": numerator, "denominator": denominator, "excluded": excluded}
+def _plain(number: float) -> float:
+    return int(number) if number == int(number) else number
 
 
 def _risk(found: Statistics) -> Mapping[str, int]:

@@ -25,14 +25,14 @@ def amend(desk: Desk, command: AmendTask, tx: Tx) -> Amended:
         tasks.answers(tx, desk.keyring, task.id),
         (item.values for item in history.amendments(tx, desk.keyring, case.id, task.id)),
     )
-    after, shared = _checked(desk, tx, command, case, task, release, before)
+    after, shared, plain = _checked(desk, tx, command, case, task, release, before)
     delta = amend_task.difference(before, after)
     require_storable(dict(delta))
     facts = {**case.facts, **{name: Fact(value, command.at, task.element) for name, value in shared.items()}}
     columns = _promoted(release, case, shared)
     if shared:
         columns["facts"] = cases.seal_facts(desk.keyring, facts, case.id)
-    told = {"task": task.id, "fields": sorted(delta), "facts": sorted(shared)}
+    told = {"task": task.id, "fields": sorted(delta), "facts": sorted(shared), "answers": dict(plain)}
     change = replace(change_of(task, history.AMENDED, command.reason, told), delta=delta, given=shared, columns=columns)
     amendment = Amendment(task, before, after, command.reason)
     desk.records.amend(tx, case, amendment, command.actor.id, command.at)  # first, because it may read
@@ -45,8 +45,8 @@ def amend(desk: Desk, command: AmendTask, tx: Tx) -> Amended:
 
 def _checked(
     desk: Desk, tx: Tx, command: AmendTask, case: Case, task: Task, release: Release, before: Values
-) -> tuple[Values, Values]:
-    """All answers as they stand afterwards, and the case facts that differ by them. Raises FormRefused."""
+) -> tuple[Values, Values, Values]:
+    """All answers as they stand afterwards, the case facts that differ by them, and what may stand in plain. Raises FormRefused."""
     source = release.forms[task.form or ""]
     given = tasks.open_prefill(desk.keyring, task.prefill, task.id)
     known = known_values(case.facts, desk.facts.read(tx, case), given)
@@ -54,9 +54,8 @@ def _checked(
     if checked.problems:
         raise FormRefused(checked.problems)
     told = desk.forms.shared(source, before)
-    return checked.values, {
-        name: value for name, value in checked.shared.items() if name not in told or told[name] != value
-    }
+    differing = {name: value for name, value in checked.shared.items() if name not in told or told[name] != value}
+    return checked.values, differing, checked.plain
 
 
 def _promoted(release: Release, case: Case, shared: Values) -> dict[str, Any]:

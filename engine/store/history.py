@@ -65,7 +65,9 @@ def note(tx: Tx, keyring: Keyring, case: Case, advance: Advance, actor_id: str, 
 
 def _head(advance: Advance) -> Mapping[str, Any] | None:
     """Plain facts of the step itself, with what its expressions warned of: names and kinds, never a value."""
-    told: dict[str, Any] = {"task": advance.completed_task} if advance.completed_task else dict(advance.noted)
+    told: dict[str, Any] = dict(advance.noted)
+    if advance.completed_task:
+        told["task"] = advance.completed_task
     if advance.warnings:
         told["warnings"] = [{"element": item.element, "message": item.message} for item in advance.warnings]
     return told or None

@@ -108,6 +108,7 @@ class Answer:
     values: dict
     shared: dict = field(default_factory=dict)
     problems: tuple = ()
+    plain: dict = field(default_factory=dict)
 
 
 class AnyForm:

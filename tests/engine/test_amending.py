@@ -32,7 +32,7 @@ NIA = Actor("nia", frozenset({"clinician"}), frozenset({"nurse"}))
 def completed(world: World, **answers: Any) -> TaskId:
     world.deploy(
         model(BODY, *PATHS, attributes='n:grade="risk"'),
-        form("f", facts={"band": "risk", "pain": "pain"}, required=("mood",)),
+        form("f", facts={"band": "risk", "pain": "pain"}, required=("mood",), plain=["pain"]),
     )
     world.start()
     task = world.task("u").id
@@ -58,11 +58,13 @@ def test_an_addendum_stands_beside_the_answers_and_its_facts_are_learned(either_
     fact = world.read(lambda tx: world.reading.case_facts(tx, world.case))["pain"]
     assert (fact.value, fact.at, fact.source) == (7, world.now, "u")
     assert (world.open, world.view.version) == (["low"], before.version + 1)
+    first = next(item for item in world.history if item.kind == "TaskCompleted")
+    assert first.facts == {"task": task, "answers": {"pain": 2}}, "what was told first stays"
     last = world.history[-1]
     assert (last.kind, last.actor, last.facts) == (
         "TaskAmended",
         "ann",
-        {"task": task, "fields": ["pain"], "facts": ["pain"]},
+        {"task": task, "fields": ["pain"], "facts": ["pain"], "answers": {"pain": 7}},
     )
 
 

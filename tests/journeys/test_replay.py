@@ -13,6 +13,7 @@ from lxml import etree
 
 from bpmn import models_folder
 from care import (
+    CATALOGUE,
     deliver_all,
     expected_lace,
     find_client,
@@ -25,6 +26,7 @@ from engine import CaseId
 from engine.decisions import Decision, evaluate, parse_decisions
 from program import VirtualClock, open_program, read_settings
 from tests.journeys.recomputed import PHASES, clocks_by_history, plain, recomputed
+from tests.journeys.remeasured import remeasured
 from tests.journeys.story import FEEDS, rows, settings_in
 from tests.support import postgres
 from trial import AnswersRefused, FeedEmpty, Plan, load_answers, replay
@@ -130,6 +132,23 @@ def test_raw_sql_on_the_database_left_behind_gives_the_same_report(answers: str,
     left = run(answers)
 
     assert recomputed(left.path, left.end) == plain(left.report)
+
+
+def agrees_with_measures(left: Left) -> None:
+    """The measures that raw SQL computes again, and the shape of all."""
+    report = left.report["measures"]
+    expected = remeasured(left.path, left.end)
+    assert {name: tuple(report[name][key] for key in ("value", "numerator", "denominator")) for name in expected} == (
+        expected
+    )
+    assert set(report) == {item.id for item in CATALOGUE if item.query is not None}
+    for found in report.values():
+        assert {"value", "unit", "numerator", "denominator", "excluded"} <= found.keys()
+
+
+@pytest.mark.parametrize("answers", ["always_open", "sample"])
+def test_raw_sql_gives_the_same_measures(answers: str, run: Run):
+    agrees_with_measures(run(answers))
 
 
 def test_every_client_is_referred_and_every_case_stays_open(run: Run):
@@ -305,6 +324,7 @@ def test_the_whole_cohort_sets_84_clocks_and_ends_with_three_deaths(cohort: Left
 @pytest.mark.slow
 def test_raw_sql_gives_the_report_of_the_whole_cohort(cohort: Left):
     assert recomputed(cohort.path, cohort.end) == plain(cohort.report)
+    agrees_with_measures(cohort)
 
 
 @pytest.mark.slow

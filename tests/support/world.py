@@ -114,6 +114,7 @@ class Checked:
     values: Mapping[str, Any]
     shared: Mapping[str, Any]
     problems: tuple[tuple[str, str], ...] = ()
+    plain: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PlainForms:
@@ -130,7 +131,8 @@ class PlainForms:
     def check(self, source: bytes, values: Mapping[str, Any], known: Mapping[str, Any]) -> Checked:
         definition = json.loads(source)
         missing = tuple((f"#/{name}", "Expected an answer") for name in definition["required"] if name not in values)
-        return Checked(dict(values), self.shared(source, values), missing)
+        plain = {name: values[name] for name in definition.get("plain", ()) if name in values}
+        return Checked(dict(values), self.shared(source, values), missing, plain)
 
     def shared(self, source: bytes, values: Mapping[str, Any]) -> Mapping[str, Any]:
         facts = self.facts(source)

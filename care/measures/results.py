@@ -1,0 +1,81 @@
+"""Definitions of what came of it: goals, outcomes, depression scores, satisfaction, money."""
+
+from care.measures import outcomes
+from care.measures.model import Definition, shares
+
+_CLOSED = "by the date on which the case ended"
+
+RESULTS = (
+    Definition(
+        id="goals_met",
+        name="Goals met at closure",
+        unit="%",
+        numerator="those that the last review of them says are met",
+        denominator="goals of the last plan of enrolled cases that ended",
+        exclusions="none; what the last review says is shown apart",
+        window=_CLOSED,
+        source="The plan of care with its versions, and the progress of its goals.",
+        parting=shares,
+        query=outcomes.goals_met,
+    ),
+    Definition(
+        id="domain_change",
+        name="Change by outcome domain",
+        unit="points (−2 to +2)",
+        kind="mean",
+        digits=2,
+        numerator="ratings added up; the mean of each of the eight domains is shown apart",
+        denominator="ratings of enrolled cases that ended",
+        exclusions="cases without a rating",
+        window=_CLOSED,
+        source="The rating of outcomes before the case ended.",
+        query=outcomes.domain_change,
+    ),
+    Definition(
+        id="phq_response",
+        name="Depression score halved",
+        unit="%",
+        numerator="those whose last score is at most half of the first",
+        denominator="clients whose first score was 10 or more and who were asked again 4 to 26 weeks later",
+        exclusions="none; without a repeat in that time a client is not counted",
+        window="by the date of the last repeat",
+        source="Completed nine-question forms of the case.",
+        query=outcomes.phq_response,
+    ),
+    Definition(
+        id="phq_remission",
+        name="Depression in remission",
+        unit="%",
+        numerator="those whose last score is below 5",
+        denominator="clients whose first score was 10 or more and who were asked again 4 to 26 weeks later",
+        exclusions="none; without a repeat in that time a client is not counted",
+        window="by the date of the last repeat",
+        source="Completed nine-question forms of the case.",
+        query=outcomes.phq_remission,
+    ),
+    Definition(
+        id="satisfaction",
+        name="Satisfaction",
+        unit="points (1 to 5)",
+        kind="mean",
+        digits=2,
+        numerator="overall ratings added up; the share at 4 or 5 is shown apart",
+        denominator="surveys returned; the share returned of those sent is shown apart",
+        exclusions="none",
+        window="by the date on which the survey came back or ran out",
+        source="The survey of the closing steps.",
+        parting=outcomes.survey_shares,
+        query=outcomes.satisfaction,
+    ),
+    Definition(
+        id="roi",
+        name="Return on investment",
+        unit="%",
+        numerator="savings less cost, as the ratings of outcomes state them",
+        denominator="cost of the programme, as the ratings of outcomes state it",
+        exclusions="cases whose rating states no cost or no savings",
+        window=_CLOSED,
+        source="The rating of outcomes before the case ended; how savings are estimated is the organisation's own.",
+        query=outcomes.roi,
+    ),
+)
