@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from database import Database, Keyring, create_tables, metadata, open_database
 from tests.support import postgres
+from tests.support.sample import sample_in
 from tests.support.world import World
 from tests.torture.report import pytest_terminal_summary
 
@@ -95,6 +96,12 @@ def sqlite(tmp_path: Path, sqlite_templates: Callable[[], Path]) -> Iterator[Dat
     opened = open_database(f"sqlite:///{path}", synchronous="NORMAL")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder of the sample as it opens, with its keys and people."""
+    return Path(shutil.copytree(sample_in(tmp_path_factory.getbasetemp()), tmp_path_factory.mktemp("sample") / "home"))
 
 
 @pytest.fixture

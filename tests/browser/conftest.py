@@ -44,14 +44,14 @@ def static() -> Path:
 
 
 @pytest.fixture(scope="session")
-def ninefold_server(static: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def ninefold_server(static: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a server with the sample in a database of its own; NINEFOLD_BROWSER_ADDRESS names a running one."""
     del static
     if running := os.environ.get("NINEFOLD_BROWSER_ADDRESS"):
         yield running
         return
     pytest.importorskip("cli", reason="the command line does not exist yet")
-    home = tmp_path_factory.mktemp("ninefold")
+    home: Path = request.getfixturevalue("sample_home")
     environment = os.environ | {"NINEFOLD_PROFILE": "sample", "NINEFOLD_HOME": str(home)}
     environment.pop("NINEFOLD_DATABASE_URL", None)
     with socket.socket() as free:
