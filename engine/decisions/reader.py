@@ -13,8 +13,8 @@ from feel import Expression, FeelError, Tests, TypeTest, compile_expression, com
 MOST_PROBLEMS = 1000
 LONGEST = 500
 """Characters of a message or id: a name in a file may be megabytes long."""
-MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 1_000_000, 30, 2
-"""How much FEEL one file may hold, that nobody waits for minutes: about 450,000 characters, or 20,000 short cells."""
+MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 600_000, 30, 2
+"""How much FEEL one file may hold, that nobody waits for minutes: about 270,000 characters, or 15,000 different short cells."""
 ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 """What others may require."""
 
