@@ -45,12 +45,16 @@ class Expression:
         warnings: list[Remark] | None = None,
     ) -> Value:
         """The value under these names. Wrong data gives null and an entry in ``warnings``; raises BudgetExceeded only."""
-        run = Run(context, now, Budget() if budget is None else budget, warnings)
-        run.budget.charge(self.size)
+        return self.value_in(Scope({}, None, Run(context, now, Budget() if budget is None else budget, warnings)))
+
+    def value_in(self, scope: Scope) -> Value:
+        """The value in a scope that several expressions may share. Raises BudgetExceeded only."""
+        budget = scope.run.budget
+        budget.charge(self.size)
         try:
-            value = self.code(Scope({}, None, run))
+            value = self.code(scope)
             if type(value) is list or type(value) is dict:
-                check_result(value, run.budget)
+                check_result(value, budget)
         except RecursionError:
             raise BudgetExceeded(TOO_DEEP) from None
         return value
@@ -79,9 +83,13 @@ class Tests:
     ) -> bool:
         """Whether the value passes; what cannot be decided does not pass."""
         run = Run(context, now, Budget() if budget is None else budget, warnings)
-        run.budget.charge(self.size)
+        return self.passes_in(Scope({}, None, run), from_host(value, run.budget))
+
+    def passes_in(self, scope: Scope, value: Value) -> bool:
+        """Whether a FEEL value passes in a scope that several tests may share."""
+        scope.run.budget.charge(self.size)
         try:
-            return self.test(Scope({}, None, run), from_host(value, run.budget)) is True
+            return self.test(scope, value) is True
         except RecursionError:
             raise BudgetExceeded(TOO_DEEP) from None
 
