@@ -5,10 +5,11 @@ Pure: knows nothing of cases, forms or files, reads no clock but its budget's, a
 
 from feel.budget import Budget
 from feel.compiled import Expression, Tests, compile_expression, compile_tests, compile_type
+from feel.cursor import KEYWORDS
 from feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
 from feel.evaluation import Evaluation
 from feel.far import FarDate, FarMoment
-from feel.kinds import TypeTest, conformed
+from feel.kinds import TYPES, TypeTest, conformed
 from feel.meaning import Meaning, constants
 from feel.regions import Cut, Key, Line, Region, coordinates, intersection, region_of, union
 from feel.remark import Remark
@@ -17,6 +18,8 @@ from feel.text import to_json, to_text
 from feel.values import Function, Range, Value, YearsMonths, kind_of
 
 __all__ = [
+    "KEYWORDS",
+    "TYPES",
     "Budget",
     "BudgetExceeded",
     "Cut",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from feel.scope import Code, Scope
 from feel.values import Function, Range, Value, YearsMonths, check_result
 
 TypeTest: TypeAlias = Callable[[Value], bool]
-TYPES: dict[str, frozenset[type]] = {
+TYPES: Mapping[str, frozenset[type]] = {
     "number": frozenset({Decimal}),
     "string": frozenset({str}),
     "boolean": frozenset({bool}),

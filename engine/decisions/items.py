@@ -8,27 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Final
 
-from feel import Budget, FarDate, FarMoment, Function, Range, Tests, Value, YearsMonths, parse_temporal
+from feel import TYPES, Budget, FarDate, FarMoment, Function, Tests, Value, YearsMonths, parse_temporal
 
-SIMPLE: Mapping[str, frozenset[type]] = {
-    "number": frozenset({Decimal}),
-    "string": frozenset({str}),
-    "boolean": frozenset({bool}),
-    "date": frozenset({date, FarDate}),
-    "time": frozenset({time}),
-    "date and time": frozenset({datetime, FarMoment}),
-    "days and time duration": frozenset({timedelta}),
-    "years and months duration": frozenset({YearsMonths}),
-    "duration": frozenset({timedelta, YearsMonths}),
-    "list": frozenset({list}),
-    "context": frozenset({dict}),
-    "range": frozenset({Range}),
-    "function": frozenset({Function}),
-    "Null": frozenset({type(None)}),
-}
 OTHER_NAMES: Mapping[str, str] = {
     "dateTime": "date and time",
     "datetime": "date and time",
@@ -73,7 +56,7 @@ class ItemType:
 
 
 ANY: Final = ItemType("Any")
-BUILT_IN: Mapping[str, ItemType] = {name: ItemType(name, kinds) for name, kinds in SIMPLE.items()}
+BUILT_IN: Mapping[str, ItemType] = {name: ItemType(name, kinds) for name, kinds in TYPES.items()}
 
 
 def conform(value: Value, wanted: ItemType, budget: Budget) -> Value | Misfit:

@@ -5,33 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from feel import compile_expression
+from feel import KEYWORDS, compile_expression
 
 PIECE = re.compile(r"\w+|[^\w\s]")
 PLAIN = re.compile(r"[^\W\d]\w*")
-KEYWORDS = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "and",
-        "or",
-        "for",
-        "in",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "between",
-        "true",
-        "false",
-        "null",
-        "not",
-        "instance",
-        "of",
-        "function",
-    ]
-)
+RESERVED = KEYWORDS | {"not", "instance", "of", "function"}
 LONGEST_BUILT_IN = 60
 MOST_LOOKUPS = 2_000_000
 """Names compared with texts while one set of files is read."""
@@ -44,7 +22,7 @@ def spoken(name: str | None) -> str:
 
 def is_plain(name: str) -> bool:
     """Whether FEEL reads the name without knowing it: words and no keyword, sign or leading digit."""
-    return all(PLAIN.fullmatch(word) is not None and word not in KEYWORDS for word in name.split())
+    return all(PLAIN.fullmatch(word) is not None and word not in RESERVED for word in name.split())
 
 
 def is_built_in(name: str) -> bool:
