@@ -64,6 +64,7 @@ from care.measures import (
     months_up_to,
 )
 from care.model import Candidate, CareSettings, Client, Contact, Demographics
+from care.phases import PHASES
 from care.plan import Number, Plan, difference, number_of
 from care.postman import Cases
 from care.queries.lists import clients_by_id, list_adt_messages, list_candidates, list_contacts
@@ -88,6 +89,7 @@ from care.store.inbox import Kept
 __all__ = [
     "CATALOGUE",
     "GIVEN_NAMES",
+    "PHASES",
     "AdtDesk",
     "Approval",
     "Authorisation",

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from care import Measured, Period, outreach_counts
+from care import PHASES, Measured, Period, outreach_counts
 from engine import CaseCounts, Statistics
 from program import Program
 from trial.drive import Fed
@@ -20,17 +20,6 @@ LOOPS = (
     "post_transition_to_following_up",
     "evaluating_to_planning",
     "evaluating_to_assessing",
-)
-PHASES = (
-    "screening",
-    "assessing",
-    "stratifying",
-    "planning",
-    "implementing",
-    "following_up",
-    "transitioning",
-    "post_transition",
-    "evaluating",
 )
 RISKS = ("low", "moderate", "high", "very_high")
 

@@ -19,22 +19,12 @@ from api.shapes.field import (
     text as wording,
 )
 from api.shapes.people import Named
+from care import PHASES
 
 CHANNELS = ("phone", "face_to_face", "video", "portal", "record", "letter", "text", "email")
 RESULTS = ("reached", "voicemail", "no_answer", "busy", "wrong_number", "refused")
 PARTIES = ("client", "caregiver", "proxy", "provider", "payor", "other", "nobody")
 PURPOSES = ("post_discharge", "follow_up", "enrolment", "ed_follow_up", "feedback", "note")
-PHASES = (
-    "screening",
-    "assessing",
-    "stratifying",
-    "planning",
-    "implementing",
-    "following_up",
-    "transitioning",
-    "post_transition",
-    "evaluating",
-)
 
 
 def maybe_day(description: str) -> fields.Date:

@@ -3,20 +3,10 @@
 from collections.abc import Iterator
 
 from care.entry import Entry, Told
+from care.phases import PHASES
 
 TABLE = "notes"
 PHASE, FREE, ADDENDUM = "phase", "free", "addendum"
-PHASES = (
-    "screening",
-    "assessing",
-    "stratifying",
-    "planning",
-    "implementing",
-    "following_up",
-    "transitioning",
-    "post_transition",
-    "evaluating",
-)
 _OUTCOMES = (
     "level_of_service",
     "screening_reason",
