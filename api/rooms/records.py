@@ -1,7 +1,8 @@
 """What is kept of a case, read and added to: only for those who may know of the case, and never for masked roles."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from access import people_of_case
@@ -13,6 +14,7 @@ from api.refusal import Refusal, field_errors
 from api.routing import Room, Takes
 from api.shapes import plan as plans
 from api.shapes import records as shapes
+from api.shown import Shown
 from care import (
     Writing,
     read_authorisations,
@@ -24,13 +26,16 @@ from care import (
     read_referrals,
     read_risks,
 )
-from database import Tx
+from database import Keyring, Tx
 from engine import CaseId, CaseView, shard_of
 
 room = Room(
     "records", "The records of a case: plan of care, contacts, notes, consents, authorisations, referrals, risks."
 )
 WRITE = ("Idempotency-Key",)
+Read: TypeAlias = Callable[[Tx, Keyring, str], Iterable[Any]]
+"""One of care's readers: the rows of a case."""
+Show: TypeAlias = Callable[[Any, shown.Names], Shown]
 AHEAD = timedelta(minutes=5)
 """How far a clock may be ahead of ours."""
 CALL = {"direction": "out", "channel": "phone", "party": "client", "result": "voicemail", "purpose": "follow_up"}
@@ -43,6 +48,18 @@ def _case(tx: Tx, who: Caller, case_id: str, policy: Policy = RECORDS_READ) -> C
         detail = f"Expected the right '{policy.right}', but it is missing"
         raise Refusal("right-missing", detail, members={"right": policy.right})
     return who.program.reading.case(tx, who.scope, case_id)
+
+
+def _listed(who: Caller, case_id: str, read: Read, show: Show, *, amended: bool = True) -> dict[str, Any]:
+    """The rows of one kind as a list; without `amended` only those whose place no addendum took."""
+
+    def rows(tx: Tx) -> dict[str, Any]:
+        _case(tx, who, case_id)
+        names = names_of_people(tx)
+        found = read(tx, who.program.keyring, case_id)
+        return {"items": [show(item, names) for item in found if amended or item.standing]}
+
+    return who.read(rows)
 
 
 @room.route(
@@ -68,15 +85,7 @@ def _plan(tx: Tx, who: Caller, case_id: str, version: str | None, revision: int 
 )
 def list_contacts_of_case(query: dict[str, Any], case_id: str) -> Any:
     """Contacts and attempts."""
-    who = caller()
-    return who.read(lambda tx: _contacts(tx, who, case_id, everything=query["amended"]))
-
-
-def _contacts(tx: Tx, who: Caller, case_id: str, *, everything: bool) -> dict[str, Any]:
-    _case(tx, who, case_id)
-    names = names_of_people(tx)
-    found = read_contacts(tx, who.program.keyring, case_id)
-    return {"items": [shown.contact(item, names) for item in found if everything or item.standing]}
+    return _listed(caller(), case_id, read_contacts, shown.contact, amended=query["amended"])
 
 
 @room.route(
@@ -91,7 +100,7 @@ def log_contact(body: dict[str, Any], case_id: str) -> Any:
     who, receipt = caller(), receipt_of_request()
     values = _contact_values(who, body)
     step = who.write(lambda tx: once(who, tx, receipt, lambda: _logged(tx, who, case_id, values)))
-    found = who.read(lambda tx: _contacts(tx, who, case_id, everything=True))
+    found = _listed(who, case_id, read_contacts, shown.contact)
     return next(item for item in found["items"] if item["id"] == str(step))
 
 
@@ -121,14 +130,7 @@ def _writing(who: Caller, case: CaseView) -> Writing:
 @room.route("GET /cases/<id:case_id>/notes", RECORDS_READ, shapes.NoteList(), polled=True)
 def list_notes(case_id: str) -> Any:
     """Phase notes, free notes and addenda."""
-    who = caller()
-    return who.read(lambda tx: _notes(tx, who, case_id))
-
-
-def _notes(tx: Tx, who: Caller, case_id: str) -> dict[str, Any]:
-    _case(tx, who, case_id)
-    names = names_of_people(tx)
-    return {"items": [shown.with_person(item, names) for item in read_notes(tx, who.program.keyring, case_id)]}
+    return _listed(caller(), case_id, read_notes, shown.with_person)
 
 
 @room.route(
@@ -142,7 +144,8 @@ def add_note(body: dict[str, Any], case_id: str) -> Any:
     """Writes a note, or an addendum to one."""
     who, receipt = caller(), receipt_of_request()
     note_id = who.write(lambda tx: once(who, tx, receipt, lambda: _noted(tx, who, case_id, body)))
-    return next(item for item in who.read(lambda tx: _notes(tx, who, case_id))["items"] if item["id"] == note_id)
+    found = _listed(who, case_id, read_notes, shown.with_person)
+    return next(item for item in found["items"] if item["id"] == note_id)
 
 
 def _noted(tx: Tx, who: Caller, case_id: str, body: dict[str, Any]) -> str:
@@ -174,21 +177,13 @@ def _consents(tx: Tx, who: Caller, case_id: str, *, everything: bool) -> dict[st
 @room.route("GET /cases/<id:case_id>/authorisations", RECORDS_READ, shapes.AuthorisationList(), polled=True)
 def list_authorisations(case_id: str) -> Any:
     """Authorisations from request to appeal."""
-    who = caller()
-    return who.read(lambda tx: _loops(tx, who, case_id, read_authorisations))
+    return _listed(caller(), case_id, read_authorisations, shown.with_history)
 
 
 @room.route("GET /cases/<id:case_id>/referrals", RECORDS_READ, shapes.ReferralList(), polled=True)
 def list_referrals(case_id: str) -> Any:
     """Referrals as closed loops."""
-    who = caller()
-    return who.read(lambda tx: _loops(tx, who, case_id, read_referrals))
-
-
-def _loops(tx: Tx, who: Caller, case_id: str, read: Any) -> dict[str, Any]:  # Any: one of care's readers
-    _case(tx, who, case_id)
-    names = names_of_people(tx)
-    return {"items": [shown.with_history(item, names) for item in read(tx, who.program.keyring, case_id)]}
+    return _listed(caller(), case_id, read_referrals, shown.with_history)
 
 
 @room.route(
@@ -200,14 +195,7 @@ def _loops(tx: Tx, who: Caller, case_id: str, read: Any) -> dict[str, Any]:  # A
 )
 def list_risks(query: dict[str, Any], case_id: str) -> Any:
     """Every stratification, with the row of the table that hit and the reason of an override."""
-    who = caller()
-    return who.read(lambda tx: _risks(tx, who, case_id, everything=query["amended"]))
-
-
-def _risks(tx: Tx, who: Caller, case_id: str, *, everything: bool) -> dict[str, Any]:
-    _case(tx, who, case_id)
-    names, found = names_of_people(tx), read_risks(tx, who.program.keyring, case_id)
-    return {"items": [shown.with_person(item, names) for item in found if everything or item.standing]}
+    return _listed(caller(), case_id, read_risks, shown.with_person, amended=query["amended"])
 
 
 @room.route("GET /cases/<id:case_id>/profile", RECORDS_READ, shapes.Profile(), polled=True)
