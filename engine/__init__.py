@@ -64,7 +64,6 @@ from engine.errors import (
     NotAllowed,
     NotFound,
     OperationError,
-    OperationFailed,
     ProcessUnknown,
     ReceiverUnfit,
     ReleaseBeyond,
@@ -77,9 +76,9 @@ from engine.errors import (
     TokenUnclear,
 )
 from engine.eventlog import LoggedEvent
-from engine.letters import CallView, MessageView, OutgoingCall
+from engine.letters import CallView, OutgoingCall
 from engine.library import Library
-from engine.mended import Amended, Changed, Linked, MigrationPlan, Moved
+from engine.mended import Amended, Changed, Moved
 from engine.model import (
     Actor,
     Advance,
@@ -88,11 +87,9 @@ from engine.model import (
     Call,
     Case,
     CaseId,
-    Change,
     ClosedTask,
     Entry,
     Fact,
-    Incident,
     OpenTask,
     Problem,
     Receipt,
@@ -101,10 +98,8 @@ from engine.model import (
     TaskId,
     Timer,
     TimerId,
-    Visit,
-    Wait,
 )
-from engine.places import JoinWait, Link, Obstacle, Place
+from engine.places import JoinWait, Place
 from engine.ports import Abilities, Audience, Calendar, Facts, FormCheck, Ledger, PureOperation, Records, Scripting
 from engine.post import Post
 from engine.queries import (
@@ -128,7 +123,6 @@ from engine.traces import Decided
 from engine.views import (
     Addendum,
     CaseView,
-    Claimed,
     Completed,
     Correlated,
     Deployment,
@@ -136,16 +130,14 @@ from engine.views import (
     DiagramView,
     Event,
     Fired,
-    IncidentGroup,
     Known,
-    Page,
     Sent,
     Started,
     TaskPage,
     TaskView,
     TimerView,
 )
-from engine.xml import XmlRejected, parse_xml
+from engine.xml import XmlRejected, local_name, parse_xml
 
 __all__ = [
     "Abilities",
@@ -175,11 +167,9 @@ __all__ = [
     "CaseSpan",
     "CaseSuspended",
     "CaseView",
-    "Change",
     "Changed",
     "Chronicle",
     "ClaimTask",
-    "Claimed",
     "ClosedTask",
     "CompleteTask",
     "Completed",
@@ -214,9 +204,7 @@ __all__ = [
     "Happened",
     "Hot",
     "InboxFilter",
-    "Incident",
     "IncidentFilter",
-    "IncidentGroup",
     "IncidentStays",
     "InstantPast",
     "JoinWait",
@@ -224,18 +212,14 @@ __all__ = [
     "Known",
     "Ledger",
     "Library",
-    "Link",
-    "Linked",
     "LogFilter",
     "LoggedCase",
     "LoggedEvent",
     "LoggedTask",
     "MessageAimless",
     "MessageFilter",
-    "MessageView",
     "MigrateCase",
     "MigrationBlocked",
-    "MigrationPlan",
     "MoveRefused",
     "MoveToken",
     "Moved",
@@ -243,12 +227,9 @@ __all__ = [
     "NotFound",
     "NoteRecord",
     "Notice",
-    "Obstacle",
     "OpenTask",
     "OperationError",
-    "OperationFailed",
     "OutgoingCall",
-    "Page",
     "Place",
     "PlanMigration",
     "Post",
@@ -295,13 +276,12 @@ __all__ = [
     "TimerView",
     "TokenUnclear",
     "UnknownKind",
-    "Visit",
-    "Wait",
     "XmlRejected",
     "case_id_of",
     "check_set",
     "decide",
     "identify",
+    "local_name",
     "open_place",
     "parse_decisions",
     "parse_xml",

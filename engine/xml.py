@@ -32,6 +32,11 @@ class XmlRejected(EngineError):
         self.reason, self.line = reason, line
 
 
+def local_name(element: Root) -> str:
+    """The name of an element without its namespace; empty for comments and processing instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
 def parse_xml(data: bytes) -> Root:
     """The root element. Raises XmlRejected with a reason of ours and a line, never with the upload's text."""
     if len(data) > MAX_BYTES:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from engine import XmlRejected, parse_xml
+from engine import XmlRejected, local_name, parse_xml
 from feel import Value, compile_expression, parse_temporal, to_text
 
 NUMBERS = frozenset(("decimal", "double", "float", "integer", "int", "long", "short"))
@@ -65,17 +65,22 @@ class KitFile:
     cases: tuple[KitCase, ...]
 
 
+def root_of(path: Path, what: str) -> Any:
+    """The root of an XML file that holds such a thing. Raises KitRefused."""
+    try:
+        return parse_xml(path.read_bytes())
+    except (OSError, XmlRejected) as error:
+        raise KitRefused(f"Expected {what} in {path}, but: {error}") from None
+
+
 def read_kit(path: Path) -> KitFile | None:
     """The cases of a file; None when it holds something else. Raises KitRefused."""
-    try:
-        root = parse_xml(path.read_bytes())
-    except (OSError, XmlRejected) as error:
-        raise KitRefused(f"Expected test cases in {path}, but: {error}") from None
-    if _local(root) != "testCases":
+    root = root_of(path, "test cases")
+    if local_name(root) != "testCases":
         return None
     return KitFile(
-        next((node.text or "" for node in root if _local(node) == "modelName"), "").strip(),
-        tuple(_case(node) for node in root if _local(node) == "testCase"),
+        next((node.text or "" for node in root if local_name(node) == "modelName"), "").strip(),
+        tuple(_case(node) for node in root if local_name(node) == "testCase"),
     )
 
 
@@ -96,27 +101,27 @@ def _case(node: Any) -> KitCase:
     inputs = tuple(
         Input(item.get("name", ""), item.get("namespace", ""), _value(item))
         for item in node
-        if _local(item) == "inputNode"
+        if local_name(item) == "inputNode"
     )
     results = tuple(
-        Result(item.get("name", ""), next((_value(child) for child in item if _local(child) == "expected"), None))
+        Result(item.get("name", ""), next((_value(child) for child in item if local_name(child) == "expected"), None))
         for item in node
-        if _local(item) == "resultNode"
+        if local_name(item) == "resultNode"
     )
     return KitCase(node.get("id", ""), node.get("type", "decision"), node.get("invocableName", ""), inputs, results)
 
 
 def _value(holder: Any) -> Any:
     """What an input, an item or an expectation holds: one value, components of a context, or a list."""
-    components = [node for node in holder if _local(node) == "component"]
+    components = [node for node in holder if local_name(node) == "component"]
     if components:
         return {node.get("name", ""): _value(node) for node in components}
     for node in holder:
         if node.get(_NIL) == "true":
             return None
-        if _local(node) == "list":
-            return [_value(item) for item in node if _local(item) == "item"]
-        if _local(node) == "value":
+        if local_name(node) == "list":
+            return [_value(item) for item in node if local_name(item) == "item"]
+        if local_name(node) == "value":
             return _typed(node.text or "", node.get(_TYPE, "").rpartition(":")[2])
     return None
 
@@ -133,7 +138,3 @@ def _typed(text: str, kind: str) -> Any:
         value = parse_temporal(text.strip())
         return Untyped(text) if value is None else value
     return Untyped(text) if not kind else text
-
-
-def _local(node: Any) -> str:
-    return str(node.tag).rpartition("}")[2]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine import Decidable, DecisionService, XmlRejected, decide, parse_xml, read_models
+from engine import Decidable, DecisionService, decide, read_models
 from feel import BudgetExceeded, Value, to_json
-from trial.kit import Input, KitCase, KitFile, KitRefused, Result, Untyped, read_kit, same
+from trial.kit import Input, KitCase, KitFile, KitRefused, Result, Untyped, read_kit, root_of, same
 
 OUTSIDE = "non-compliant"
 LEVEL = "compliance-level-"
@@ -83,7 +83,7 @@ class Subject:
 
     def __init__(self, model: Path) -> None:
         others = sorted(path for path in model.parent.glob("*.dmn") if path != model)
-        found = read_models([(_root(path), path.name) for path in (model, *others)])[0]
+        found = read_models([(root_of(path, "a model"), path.name) for path in (model, *others)])[0]
         self.decisions: dict[str, Decidable] = {item.name: item for item in found.decisions}
         self.invocables: dict[str, Decidable] = {item.name: item for item in found.knowledge}
         self.invocables.update((item.name, item) for item in found.services)
@@ -149,19 +149,12 @@ def _calls_java(text: str) -> bool:
 def _texts(model: Path) -> Sequence[str]:
     """The expressions of a model, and the kinds of its function definitions as FEEL would write them."""
     found = []
-    for node in _root(model).iter():
+    for node in root_of(model, "a model").iter():
         if node.get("kind") in {"Java", "PMML"}:
             found.append("external java")
         elif str(node.tag).endswith("}text"):
             found.append(node.text or "")
     return found
-
-
-def _root(model: Path) -> Any:
-    try:
-        return parse_xml(model.read_bytes())
-    except (OSError, XmlRejected) as error:
-        raise KitRefused(f"Expected a model in {model}, but: {error}") from None
 
 
 def _level(path: Path) -> str:

@@ -24,10 +24,11 @@ from engine.decisions.boxes import (
 )
 from engine.decisions.definitions import Types
 from engine.decisions.items import ANY, innermost
-from engine.decisions.reader import children, first_child, id_of, local_name
+from engine.decisions.reader import children, first_child, id_of
 from engine.decisions.sources import Source
 from engine.decisions.table import read_table
 from engine.decisions.words import Words, spoken
+from engine.xml import local_name
 from feel import Function
 
 MOST_LEVELS = 30

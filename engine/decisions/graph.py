@@ -15,9 +15,10 @@ from engine.decisions.boxing import Boxing
 from engine.decisions.definitions import Types
 from engine.decisions.items import ANY, ItemType, innermost
 from engine.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Path, Requirements
-from engine.decisions.reader import children, first_child, key_of, local_name
+from engine.decisions.reader import children, first_child, key_of
 from engine.decisions.sources import Source, visible_name
 from engine.decisions.words import Words, is_built_in, is_plain, spoken
+from engine.xml import local_name
 from feel import Function
 
 LONGEST_CHAIN = 60

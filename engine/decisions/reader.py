@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from engine.decisions.errors import DecisionProblem
 from engine.decisions.words import Lookups, Words
+from engine.xml import local_name
 from feel import Expression, FeelError, Tests, TypeTest, compile_expression, compile_tests
 
 MOST_PROBLEMS = 1000
@@ -17,11 +18,6 @@ MOST_WORK, COST_OF_A_TEXT, COST_OF_A_CHARACTER = 600_000, 30, 2
 """How much FEEL one file may hold, that nobody waits for minutes: about 270,000 characters, or 15,000 different short cells."""
 ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 """What others may require."""
-
-
-def local_name(element: _Element) -> str:
-    """The name without its namespace; empty for comments and processing instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def children(element: _Element, name: str) -> Iterator[_Element]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element
 
 from engine.decisions.model import Key, Path
-from engine.decisions.reader import ELEMENTS, Reader, children, first_child, key_of, local_name
+from engine.decisions.reader import ELEMENTS, Reader, children, first_child, key_of
 from engine.decisions.words import Lookups, Words, is_built_in, is_plain, spoken
+from engine.xml import local_name
 
 SPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/(\d{8})/")
 VERSIONS = frozenset({"20151101", "20180521", "20191111", "20211108", "20230324", "20240513"})

@@ -11,10 +11,9 @@ from engine.spiff.normalise import (
     TIMERS,
     event_subprocesses,
     language_of,
-    local_name,
     text_of,
 )
-from engine.xml import Root
+from engine.xml import Root, local_name
 
 
 def processes(root: Root) -> tuple[Process, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.spiff.elements import bpmn
 from engine.spiff.normalise import ACTIVITIES, NODES
-from engine.xml import Root
+from engine.xml import Root, local_name
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "startEvent": ("message", "timer", "signal", "error", "escalation", "conditional"),
@@ -74,7 +74,7 @@ def definitions(event: Root) -> list[Root]:
 
 
 def kind_of(definition: Root) -> str:
-    return str(definition.tag).rpartition("}")[2].removesuffix("EventDefinition")
+    return local_name(definition).removesuffix("EventDefinition")
 
 
 def _placed(event: Root, tag: str, kinds: set[str]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from engine.spiff.lint_graph import (
 )
 from engine.spiff.lint_rules import Finding
 from engine.spiff.normalise import ACTIVITIES, NODES
+from engine.xml import local_name
 
 MOST_IN_PROCESS, MOST_IN_FILE, MOST_EVENT_PARTS = 250, 3000, 100
 MOST_TEXTS, MOST_SIGNS, MOST_FLOWS = 3000, 100_000, 1000
@@ -94,7 +95,7 @@ def ends(graph: Graph) -> Iterator[Finding]:
 def misplaced(graph: Graph) -> Iterator[Finding]:
     """What stands where nothing reads it."""
     for element in graph.root.iter():
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        name = local_name(element)
         parent = element.getparent()
         if parent is None or not element.tag.startswith(bpmn("")):
             continue

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from engine.decisions import DecisionTable, Model, TableFinding, Work, analyse
 from engine.decisions.boxes import boxes_within
-from engine.decisions.reader import children, id_of, local_name
+from engine.decisions.reader import children, id_of
 from engine.model import Problem
 from engine.spiff.lint_rules import Finding, limited, problem
-from engine.xml import Root
+from engine.xml import Root, local_name
 
 
 class TableLint:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.spiff.elements import NINEFOLD, bpmn
 from engine.spiff.environment import COLLECTION, CONDITION, COUNT
-from engine.xml import Root
+from engine.xml import Root, local_name
 
 NODES = {
     bpmn(tag): tag
@@ -52,10 +52,6 @@ CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation"
 
 def event_subprocesses(root: Root) -> list[Root]:
     return [sub for sub in root.iter(bpmn("subProcess")) if sub.get("triggeredByEvent") == "true"]
-
-
-def local_name(element: Root) -> str:
-    return element.tag.split("}")[-1] if isinstance(element.tag, str) else ""
 
 
 def normalise(root: Root) -> Root:

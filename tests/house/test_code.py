@@ -12,7 +12,7 @@ MODULE_LINES = 300
 OPENING_LINES = 5
 FUNCTION_LINES = 40
 VIEW_LINES = 15
-LISTS = ("database/migrations/versions/", "engine/__init__.py")  # lists of tables, of names: their size says nothing
+LISTS = "database/migrations/versions/"  # a revision is a list of tables: its size says nothing
 # Allowed for now, each with its reason. Shorten this list, never lengthen it.
 LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}

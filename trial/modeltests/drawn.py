@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine import XmlRejected, parse_xml
+from engine import XmlRejected, local_name, parse_xml
 from trial.modeltests.form import FileRefused
 
 Root: TypeAlias = Any  # an lxml element: the library ships no types
@@ -80,7 +80,7 @@ def graph(root: Root, key: str) -> dict[str, Root]:
 
 def decisions_of(parts: Mapping[str, Root]) -> tuple[str, ...]:
     """The keys of the decisions among these elements."""
-    return tuple(key for key, one in parts.items() if _tag(one) == "decision")
+    return tuple(key for key, one in parts.items() if local_name(one) == "decision")
 
 
 def rules_of(parts: Mapping[str, Root]) -> tuple[Rule, ...]:
@@ -112,11 +112,7 @@ def words(root: Root) -> frozenset[str]:
 
 
 def _elements(root: Root, tags: tuple[str, ...]) -> dict[str, Root]:
-    return {_key(one): one for one in root if _tag(one) in tags}
-
-
-def _tag(element: Root) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return {_key(one): one for one in root if local_name(one) in tags}
 
 
 def _name(element: Root) -> str:
@@ -131,7 +127,7 @@ def _key(element: Root) -> str:
 def _nearest(element: Root) -> str:
     """The key of the element, or of the nearest one around it that has one."""
     while element is not None:
-        key: str = _key(element) if _tag(element) in NAMED else element.get("id") or ""
+        key: str = _key(element) if local_name(element) in NAMED else element.get("id") or ""
         if key:
             return key
         element = element.getparent()
@@ -139,7 +135,7 @@ def _nearest(element: Root) -> str:
 
 
 def _followed(element: Root) -> list[str]:
-    hrefs = (one.get("href") or "" for one in element.iter() if _tag(one) in FOLLOWED)
+    hrefs = (one.get("href") or "" for one in element.iter() if local_name(one) in FOLLOWED)
     return [href.rpartition("#")[2] for href in hrefs]
 
 
